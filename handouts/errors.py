@@ -1,0 +1,105 @@
+"""The one family of errors; it alone owns how a failure is worded and which exit code it has.
+
+A message says what happened, where, and what to do. It never holds a value taken from a patient's
+row: the row's place (`appointments.csv:12`, column) is said instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+
+class ExitCode(IntEnum):
+    """What the `handouts` command returns to the shell."""
+
+    OK = 0
+    USAGE = 2
+    SOME_NOT_PRINTED = 3
+    UNUSABLE_INPUT = 4
+    NOT_WRITTEN = 5
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file a person can open. Lines and columns count from 1; 0 means not known."""
+
+    file: Path
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """`file:line:column`, as far as it is known."""
+        parts = [str(self.file), *(str(number) for number in (self.line, self.column) if number)]
+        return ":".join(parts)
+
+
+class HandoutsError(Exception):
+    """Something the person at the desk can mend.
+
+    what: what happened. where: the place, if there is one. hint: what to do about it.
+    """
+
+    exit_code: ExitCode = ExitCode.UNUSABLE_INPUT
+
+    def __init__(self, what: str, *, where: Place | str | None = None, hint: str = "") -> None:
+        self.what = what
+        self.where = str(where) if where else ""
+        self.hint = hint
+        super().__init__(what, where, hint)
+
+    def __str__(self) -> str:
+        """The whole message: place, what happened, and the remedy on a line of its own."""
+        place = f"{self.where}: " if self.where else ""
+        remedy = f"\n  {self.hint}" if self.hint else ""
+        return f"{place}{self.what}{remedy}"
+
+
+class UsageError(HandoutsError):
+    """The options given do not fit together, or do not fit the run folder."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ClinicError(HandoutsError):
+    """clinic.yaml, or a file that it names, cannot be used."""
+
+
+class ListError(HandoutsError):
+    """An appointment list as a whole cannot be read."""
+
+
+class TemplateError(HandoutsError):
+    """A procedure's facts or templates cannot be used."""
+
+
+class LayoutError(HandoutsError):
+    """A packet's text cannot be set on its pages."""
+
+
+class MissingGlyphError(LayoutError):
+    """No font has a character that must be printed.
+
+    characters: the missing code points, as `U+0041`.
+    """
+
+    def __init__(self, characters: str) -> None:
+        self.characters = characters
+        super().__init__(
+            f"no font here can print {characters}",
+            hint="Correct the spelling, or write the value in letters the fonts have (Latin, Greek, Cyrillic).",
+        )
+
+
+class OutputError(HandoutsError):
+    """A file of the run could not be written."""
+
+    exit_code = ExitCode.NOT_WRITTEN
+
+
+class Interrupted(HandoutsError):
+    """The person pressed Ctrl-C; what is finished stays, and the run can be resumed."""
+
+    exit_code = ExitCode.INTERRUPTED

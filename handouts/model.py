@@ -1,0 +1,198 @@
+"""The nouns that every stage passes on: clinic, patient, appointment, problem. All frozen."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\r\n\t]+$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+Money = Annotated[Decimal, Field(ge=0, decimal_places=2, max_digits=12)]
+Paper = Literal["letter", "a4"]
+
+
+class Frozen(BaseModel):
+    """A model that nothing can change after it was checked, and that knows no key it does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# -- the clinic ------------------------------------------------------------------------------------
+
+
+class Flag(StrEnum):
+    """What templates may ask about an appointment, as `when.<flag>`; computed before any page is made.
+
+    The set is finite so that a template is rendered once per combination, never once per patient.
+    """
+
+    MINOR = "minor"
+    REPRESENTATIVE = "representative"
+    INTERPRETER = "interpreter"
+    SELF_PAY = "self_pay"
+    INSURED = "insured"
+    MEDICARE = "medicare"
+    PRICED = "priced"
+    SESSIONS_PLANNED = "sessions_planned"
+
+
+class Practitioner(Frozen):
+    """A clinician who may be responsible for a procedure. `name` is how appointment lists spell it."""
+
+    name: Line
+    credentials: Line | None = None
+    licence: Line | None = None
+    npi: Annotated[str, StringConstraints(pattern=r"^\d{10}$")] | None = None
+
+
+class Package(Frozen):
+    """Several sessions sold together for one price."""
+
+    name: Line
+    sessions: Annotated[int, Field(ge=1, le=200)]
+    price: Money
+
+
+class Offer(Frozen):
+    """What the clinic asks for one procedure. Prices are in the clinic's currency."""
+
+    price_per_session: Money | None = None
+    usual_sessions: Annotated[int, Field(ge=1, le=200)] | None = None
+    packages: tuple[Package, ...] = ()
+
+
+class PacketPart(Frozen):
+    """One document of the packet: how many copies, and for whom.
+
+    The document is printed when every flag of `when` is set and none of `unless` is.
+    """
+
+    document: Slug
+    copies: Annotated[int, Field(ge=1, le=9)] = 1
+    when: tuple[Flag, ...] = ()
+    unless: tuple[Flag, ...] = ()
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("not a time zone of the IANA database, such as America/New_York") from error
+    return name
+
+
+class Phone(Frozen):
+    """A telephone number and what it is for, as printed."""
+
+    label: Line
+    number: Line
+
+
+class Clinic(Frozen):
+    """Everything clinic.yaml says. `folder` is where it lies: the logo and own templates are read from there only."""
+
+    folder: Path
+    name: Line
+    short_name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] | None = None
+    address: Annotated[tuple[Line, ...], Field(min_length=1, max_length=5)]
+    phones: Annotated[tuple[Phone, ...], Field(min_length=1, max_length=4)]
+    emergency_phone: Line
+    website: Line | None = None
+    tax_id: Line | None = None
+    state: Line | None = None
+    logo: Line | None = None
+    practitioners: tuple[Practitioner, ...] = ()
+    procedures: dict[Slug, Offer] = Field(default_factory=dict)
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+    time_zone: Annotated[str, AfterValidator(_known_zone)]
+    paper: Paper = "letter"
+    duplex: bool = True
+    languages: Annotated[tuple[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], ...], Field(min_length=1)] = ("en",)
+    age_of_consent: Annotated[int, Field(ge=12, le=25)] = 18
+    date_format: Literal["MM/DD/YYYY", "DD/MM/YYYY"] | None = None
+    columns: dict[str, Line] = Field(default_factory=dict)
+    packet: Annotated[tuple[PacketPart, ...], Field(min_length=1)] = (
+        PacketPart(document="handout"),
+        PacketPart(document="estimate"),
+        PacketPart(document="consent"),
+    )
+
+    @field_validator("packet")
+    @classmethod
+    def _each_document_once(cls, parts: tuple[PacketPart, ...]) -> tuple[PacketPart, ...]:
+        names = [part.document for part in parts]
+        if len(set(names)) != len(names):
+            raise ValueError("a document stands here twice; use `copies` to print it more than once")
+        return parts
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clinic's time zone: every time on paper is told in it."""
+        return ZoneInfo(self.time_zone)
+
+
+# -- the appointment list --------------------------------------------------------------------------
+
+
+class Patient(Frozen):
+    """The person the packet is for. `name` is the full name as printed; language is BCP 47's primary subtag."""
+
+    name: str
+    given_name: str | None = None
+    family_name: str | None = None
+    birth_date: date
+    patient_id: str | None = None
+    sex: str | None = None
+    language: str | None = None
+    interpreter: bool = False
+
+
+class Appointment(Frozen):
+    """One visit. `start` carries the clinic's time zone. `source` is where the list says it, without any value of the row."""
+
+    appointment_id: str
+    source: str
+    start: datetime
+    patient: Patient
+    procedure: str | None = None
+    clinician: str | None = None
+    room: str | None = None
+    payer: str | None = None
+    sessions: int | None = None
+    representative: str | None = None
+
+
+class Effect(StrEnum):
+    """What a problem did to the appointment."""
+
+    NOT_PRINTED = "not printed"
+    LEFT_OUT = "left out"
+    PRINTED = "printed"
+
+
+class Problem(Frozen):
+    """One thing to tell the desk about one row. Holds no value of the row.
+
+    source: `file:row` or `file:resource id`. field: the column as the list spells it, or the field's name.
+    code: a stable word for machines. message: what happened and what to do.
+    NOT_PRINTED could not be printed; LEFT_OUT was not meant to be; PRINTED has its packet but needs a look.
+    """
+
+    source: str
+    field: str
+    code: Slug
+    message: str
+    effect: Effect = Effect.NOT_PRINTED
+
+
+class Intake(Frozen):
+    """What the lists hold: good appointments in the order of the lists, and every problem found."""
+
+    appointments: tuple[Appointment, ...]
+    problems: tuple[Problem, ...]
