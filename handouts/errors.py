@@ -44,7 +44,7 @@ class HandoutsError(Exception):
 
     exit_code: ExitCode = ExitCode.UNUSABLE_INPUT
 
-    def __init__(self, what: str, *, where: Place | str | None = None, hint: str = "") -> None:
+    def __init__(self, what: str, *, where: Place | Path | str | None = None, hint: str = "") -> None:
         self.what = what
         self.where = str(where) if where else ""
         self.hint = hint

@@ -1,0 +1,142 @@
+"""A YAML file into a checked model; every fault is told with file:line:column and the nearest valid key."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from handouts.errors import HandoutsError, Place
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+Checked = TypeVar("Checked", bound=BaseModel)
+Yaml = str | int | float | bool | None | list["Yaml"] | dict[str, "Yaml"]
+Path_ = tuple[int | str, ...]
+
+_LARGEST = 1_000_000  # bytes; a clinic's settings or a procedure's facts are some kilobytes
+
+
+class Position(NamedTuple):
+    """Where a key or list item stands; both count from 1."""
+
+    line: int
+    column: int
+
+
+def load(path: Path, model: type[Checked], error: type[HandoutsError], given: dict[str, Path] | None = None) -> Checked:
+    """Read `path` and check it against `model`; `given` are values that the file itself may not say.
+
+    Raises `error` naming every fault at once, each with line and column.
+    """
+    data = _parse(path, error)
+    forbidden = sorted(set(given or ()) & set(data))
+    if forbidden:
+        raise error(f"`{forbidden[0]}` cannot be set here", where=path, hint="Remove that line.")
+    try:
+        return model.model_validate({**data, **(given or {})})
+    except ValidationError as fault:
+        details = fault.errors(include_url=False)
+        inner = {tuple(detail["loc"][:-1]) for detail in details}
+        told = [
+            _tell(path, data, model, detail)
+            for detail in details
+            if not (detail["type"] == "too_short" and any(place[: len(detail["loc"])] == detail["loc"] for place in inner))
+        ]
+        raise error("\n".join(told)) from None
+
+
+def _parse(path: Path, error: type[HandoutsError]) -> dict[str, Yaml]:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise error("this file is larger than one megabyte", where=path, hint="Name the YAML file meant for this.")
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise error("there is no such file", where=path, hint="Check the path.") from None
+    except UnicodeDecodeError as fault:
+        raise error(f"this is not UTF-8 text (byte {fault.start})", where=path, hint="Save it as UTF-8.") from None
+    except OSError as fault:
+        raise error(f"cannot be read: {fault.strerror}", where=path) from None
+    try:
+        data: Yaml = YAML(typ="rt").load(text)
+    except MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
+        hint = "Look at the indentation and colons here; text that holds a colon or # goes in quotes."
+        raise error(f"not valid YAML: {fault.problem or fault.context}", where=place, hint=hint) from None
+    except (YAMLError, ValueError, RecursionError) as fault:
+        raise error(f"not valid YAML: {type(fault).__name__}", where=path) from None
+    if not isinstance(data, dict):
+        raise error("this file must hold `key: value` lines", where=path)
+    return data
+
+
+def position_of(data: Yaml, location: Path_) -> Position | None:
+    """Where the value at `location` (keys and list indexes) stands, or the nearest place above it that exists."""
+    found: Position | None = None
+    for step in location:
+        lc = getattr(data, "lc", None)
+        try:
+            if lc is None:
+                break
+            if isinstance(data, dict) and isinstance(step, str):
+                line, column = lc.key(step)
+                data = data[step]
+            elif isinstance(data, list) and isinstance(step, int):
+                line, column = lc.item(step)
+                data = data[step]
+            else:
+                break
+        except (KeyError, IndexError, TypeError):
+            break
+        found = Position(line + 1, column + 1)
+    return found
+
+
+def _tell(path: Path, data: Yaml, model: type[BaseModel], detail: ErrorDetails) -> str:
+    location = tuple(detail["loc"])
+    position = position_of(data, location)
+    place = Place(path, *position) if position else Place(path)
+    name = ".".join(str(step) for step in location)
+    value = detail["input"]
+    shown = f" (it says {str(value)[:60]!r})" if isinstance(value, str | int | float) else ""
+    match detail["type"]:
+        case "missing":
+            return f"{place}: `{name}` is missing"
+        case "extra_forbidden":
+            key = str(location[-1])
+            close = difflib.get_close_matches(key, _keys_at(model, location[:-1]), n=1, cutoff=0.5)
+            hint = f"did you mean `{close[0]}`?" if close else f"known here: {', '.join(_keys_at(model, location[:-1]))}"
+            return f"{place}: unknown key `{name}`; {hint}"
+        case "string_type" if isinstance(value, int | float):
+            return f'{place}: `{name}` must be text; put it in quotes: "{value}"'
+        case _:
+            return f"{place}: `{name}`: {detail['msg'].removeprefix('Value error, ')}{shown}"
+
+
+def _keys_at(model: type[BaseModel], location: Sequence[int | str]) -> list[str]:
+    """The keys that the model knows at `location`; empty where it takes any key."""
+    current: type[BaseModel] | None = model
+    for step in location:
+        if current is None:
+            return []
+        if isinstance(step, str) and step in current.model_fields:
+            current = _model_in(current.model_fields[step].annotation)
+    return list(current.model_fields) if current else []
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _model_in(inner)
+        if found:
+            return found
+    return None

@@ -1,0 +1,52 @@
+"""Font subsets as they are embedded. `make fonts` makes them once; they are shipped, so no run has to."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from functools import cache
+
+from handouts.layout.fonts import FACES, FOLDER, Face
+
+_SUBSETS = FOLDER / "subsets"
+_DROPPED = ["GPOS", "GSUB", "GDEF", "DSIG", "gasp", "STAT", "BASE", "MATH", "kern", "meta"]
+
+
+@cache
+def subset_file(resource: str) -> tuple[bytes, int]:
+    """A subset deflated, and its length before that, in bytes."""
+    deflated = (_SUBSETS / f"{resource}.z").read_bytes()
+    return deflated, len(zlib.decompress(deflated))
+
+
+def make_subset(face: Face, resource: str) -> bytes:
+    """The TrueType file with only the glyphs of `resource`, numbered as in the full face; the same bytes every time.
+
+    Needs fontTools, which the program itself does not.
+    """
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    options = subset.Options(
+        retain_gids=True, layout_features=[], drop_tables=_DROPPED, hinting=False, notdef_outline=True, glyph_names=False
+    )
+    options.recalc_timestamp = False
+    font = TTFont(face.path, recalcTimestamp=False)
+    chosen = subset.Subsetter(options)
+    chosen.populate(gids=sorted(face.glyphs(resource)))
+    chosen.subset(font)
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+def write_subsets() -> None:
+    """Make every shipped subset anew."""
+    _SUBSETS.mkdir(exist_ok=True)
+    for face in FACES.values():
+        for resource in face.resources():
+            (_SUBSETS / f"{resource}.z").write_bytes(zlib.compress(make_subset(face, resource), 9))
+
+
+if __name__ == "__main__":
+    write_subsets()

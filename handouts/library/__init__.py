@@ -1,0 +1,1 @@
+"""Templates into documents: what a clinic may print, rendered once per variant."""

@@ -1,0 +1,125 @@
+"""What a template becomes: a tree of blocks whose leaves are text and fields. Knows nothing of pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from handouts.library.fields import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words that are the same for every patient of the variant."""
+
+    text: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place where one patient's value is printed."""
+
+    field: Field
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A rule to write on, within a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A new line within a paragraph."""
+
+
+Inline = Text | Slot | Blank | Break
+Inlines = tuple[Inline, ...]
+Align = Literal["left", "center", "right"]
+Marker = Literal["bullet", "number", "tick", "initial"]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 1 is the form's title."""
+
+    level: int
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list. `marker` tells what stands before each item: a bullet, its number, a box to tick, a line to initial."""
+
+    marker: Marker
+    items: tuple[Inlines, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a header; every row has as many cells as `aligns`."""
+
+    aligns: tuple[Align, ...]
+    header: tuple[Inlines, ...]
+    rows: tuple[tuple[Inlines, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Labels and their values, side by side."""
+
+    entries: tuple[tuple[Inlines, Inlines], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Questions, each answered by ticking yes or no."""
+
+    questions: tuple[Inlines, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """A box that stands out. `kind` is summary, note or emergency."""
+
+    kind: Literal["summary", "note", "emergency"]
+    title: Inlines
+    blocks: tuple[Paragraph | Items, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteLines:
+    """Empty lines over the whole width, to write on."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A block to sign: statements, then a line to sign with date and time, then labelled lines."""
+
+    role: str
+    statements: tuple[Paragraph, ...]
+    lines: tuple[tuple[Inlines, Inlines], ...]
+
+
+Block = Heading | Paragraph | Items | Table | Details | Screening | Callout | WriteLines | Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One document of a packet: `kind` is its file's name without ending, `form_id` and `version` are printed on each page."""
+
+    kind: str
+    title: str
+    form_id: str
+    version: str
+    blocks: tuple[Block, ...]

@@ -1,0 +1,52 @@
+"""From one appointment to its flags: the finite set of things a template may ask."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from handouts.library.fields import Estimate
+from handouts.model import Appointment, Clinic, Flag
+
+Flags = frozenset[Flag]
+
+MEANINGS: dict[Flag, str] = {
+    Flag.MINOR: "the patient is under the clinic's age of consent on the day",
+    Flag.REPRESENTATIVE: "someone else decides or signs: always for a minor, else when the list names one",
+    Flag.INTERPRETER: "an interpreter is needed, or the packet is not in the patient's language",
+    Flag.SELF_PAY: "the list says that the patient pays without insurance",
+    Flag.INSURED: "the list names a payer other than the patient or Original Medicare",
+    Flag.MEDICARE: "the list names Original Medicare as payer",
+    Flag.PRICED: "the clinic has a price per session for the procedure",
+    Flag.SESSIONS_PLANNED: "the number of sessions is known, from the list or the clinic's usual number",
+}
+
+_SELF_PAY = {"self", "self pay", "selfpay", "self paying", "cash", "private pay", "none", "no insurance", "uninsured"}
+_ORIGINAL_MEDICARE = {"medicare", "original medicare", "medicare part b", "medicare b", "cms medicare"}
+
+
+def flags_of(appointment: Appointment, clinic: Clinic, estimate: Estimate, *, priced: bool, foreign: bool) -> Flags:
+    """The flags of one appointment. `foreign`: the packet is printed in another language than the patient's."""
+    minor = age_on(appointment.patient.birth_date, appointment.start.date()) < clinic.age_of_consent
+    holds = {
+        Flag.MINOR: minor,
+        Flag.REPRESENTATIVE: minor or appointment.representative is not None,
+        Flag.INTERPRETER: appointment.patient.interpreter or foreign,
+        Flag.PRICED: priced,
+        Flag.SESSIONS_PLANNED: estimate.sessions is not None,
+    }
+    return frozenset(flag for flag, held in holds.items() if held) | _payer_flags(appointment.payer)
+
+
+def _payer_flags(payer: str | None) -> Flags:
+    if payer is None:
+        return frozenset()
+    words = " ".join(payer.casefold().replace("-", " ").replace("_", " ").split())
+    if words in _SELF_PAY:
+        return frozenset({Flag.SELF_PAY})
+    return frozenset({Flag.MEDICARE if words in _ORIGINAL_MEDICARE else Flag.INSURED})
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Whole years of age on `day`; someone born on 29 February has the birthday on 1 March of other years."""
+    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - (0 if had_birthday else 1)

@@ -1,0 +1,273 @@
+"""Rendered Markdown into a Form: the blocks a form may hold, and a refusal by name of everything else."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Literal, cast
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+
+from handouts.library.document import (
+    Align,
+    Blank,
+    Block,
+    Break,
+    Callout,
+    Details,
+    Form,
+    Heading,
+    Inline,
+    Inlines,
+    Items,
+    Marker,
+    Paragraph,
+    Screening,
+    Signature,
+    Slot,
+    Table,
+    Text,
+    WriteLines,
+)
+from handouts.library.procedure import FormVersion
+from handouts.library.templates import TOKEN, Rendered, refuse
+
+QUOTES = {"es": "«»“”", "de": "„“‚‘", "fr": ["«\u00a0", "\u00a0»", "‹\u00a0", "\u00a0›"]}
+CALLOUTS = ("summary", "note", "emergency")
+MOST_INITIALS = 6
+"""More statements to initial than this invite initialling without reading (our judgement; no rule was found)."""
+_UNPRINTABLE = {
+    "em": "Stress with **bold**: slanted letters are hard to read (RNIB clear print).",
+    "link": "Write the address out: paper has no links.",
+    "image": "Pictures are not available in templates yet.",
+    "code_inline": "Write the words without backticks.",
+    "code_block": "Indent by fewer than four spaces.",
+    "fence": "Use a ::: block.",
+    "blockquote": "Use a ::: note block.",
+    "hr": "Start a new section with a heading; {{ blank }} prints a rule to write on.",
+}
+
+
+@cache
+def _parser(language: str) -> MarkdownIt:
+    options = {"html": False, "typographer": True, "quotes": QUOTES.get(language, "“”‘’")}
+    parser = MarkdownIt("commonmark", options).enable(["table", "smartquotes"])
+    return parser.use(deflist_plugin).use(container_plugin, "block", validate=lambda params, markup: True)
+
+
+def parse(rendered: Rendered, form: FormVersion, language: str) -> Form:
+    """The Form that `rendered` describes. Raises TemplateError naming the line of what cannot be printed."""
+    blocks = tuple(_blocks(rendered, SyntaxTreeNode(_parser(language).parse(rendered.markdown)).children))
+    titles = [block for block in blocks if isinstance(block, Heading) and block.level == 1]
+    if len(titles) != 1 or blocks[0] is not titles[0]:
+        refuse(rendered, "a form starts with its title, a line such as `# Consent form`, and has only one", "# ")
+    title = "".join(part.text for part in titles[0].content if isinstance(part, Text))
+    if not title or any(not isinstance(part, Text) for part in titles[0].content):
+        refuse(rendered, "the title may hold no field: it is printed in the file's properties", "# ")
+    return Form(rendered.path.stem, title, form.form, form.version, blocks)
+
+
+def _blocks(rendered: Rendered, nodes: list[SyntaxTreeNode]) -> Iterator[Block]:
+    for node in nodes:
+        match node.type:
+            case "heading":
+                level = int(node.tag[1:])
+                if level > 3:
+                    refuse(rendered, "headings go three levels deep", node.markup)
+                yield Heading(level, _only_inline(rendered, node))
+            case "paragraph":
+                yield Paragraph(_only_inline(rendered, node))
+            case "bullet_list":
+                yield Items("bullet", _items(rendered, node))
+            case "ordered_list":
+                yield Items("number", _items(rendered, node))
+            case "table":
+                yield _table(rendered, node)
+            case "dl":
+                yield Details(_entries(rendered, node))
+            case "container_block":
+                yield _container(rendered, node)
+            case _:
+                _refuse_node(rendered, node)
+
+
+def _refuse_node(rendered: Rendered, node: SyntaxTreeNode) -> None:
+    words = next((each.content for each in node.walk() if each.type in {"text", "code_inline"} and each.content), "")
+    snippet = TOKEN.split(words or (node.content if node.token else ""))[0].split("\n")[0]
+    refuse(rendered, f"a form cannot hold `{node.type}`", snippet, _UNPRINTABLE.get(node.type, ""))
+
+
+def _only_inline(rendered: Rendered, node: SyntaxTreeNode) -> Inlines:
+    parts: list[Inline] = []
+    for inline in node.children:
+        if inline.type != "inline":
+            _refuse_node(rendered, inline)
+        parts.extend(_inlines(rendered, inline.children, bold=False))
+    return tuple(parts)
+
+
+def _inlines(rendered: Rendered, nodes: list[SyntaxTreeNode], *, bold: bool) -> Iterator[Inline]:
+    for node in nodes:
+        match node.type:
+            case "text":
+                yield from _text(rendered, node.content, bold=bold)
+            case "strong":
+                yield from _inlines(rendered, node.children, bold=True)
+            case "softbreak":
+                yield Text(" ", bold)
+            case "hardbreak":
+                yield Break()
+            case _:
+                _refuse_node(rendered, node)
+
+
+def _text(rendered: Rendered, text: str, *, bold: bool) -> Iterator[Inline]:
+    # re.split with one group gives text, token number, text, token number, … text
+    for position, part in enumerate(TOKEN.split(text)):
+        if position % 2:
+            stands_for = rendered.tokens[int(part)]
+            yield Slot(stands_for.field, bold) if isinstance(stands_for, Slot) else stands_for
+        elif part:
+            yield Text(part, bold)
+
+
+def _items(rendered: Rendered, node: SyntaxTreeNode) -> tuple[Inlines, ...]:
+    items: list[Inlines] = []
+    for item in node.children:
+        if [child.type for child in item.children] != ["paragraph"]:
+            words = next((each.content for each in item.walk() if each.type == "text"), "")
+            refuse(rendered, "a list item holds one paragraph, no list or block of its own", TOKEN.split(words)[0])
+        items.append(_only_inline(rendered, item.children[0]))
+    return tuple(items)
+
+
+def _table(rendered: Rendered, node: SyntaxTreeNode) -> Table:
+    rows = [row.children for part in node.children for row in part.children]
+    aligns = tuple(_align(cell) for cell in rows[0])
+    header, *body = [tuple(_only_inline(rendered, cell) for cell in row) for row in rows]
+    return Table(aligns, header, tuple(body))
+
+
+def _align(cell: SyntaxTreeNode) -> Align:
+    style = str(cell.attrs.get("style", ""))
+    return cast(Align, style.removeprefix("text-align:")) if style else "left"
+
+
+def _entries(rendered: Rendered, node: SyntaxTreeNode) -> tuple[tuple[Inlines, Inlines], ...]:
+    entries: list[tuple[Inlines, Inlines]] = []
+    children = node.children
+    if [child.type for child in children] != ["dt", "dd"] * (len(children) // 2):
+        refuse(rendered, "each label has one value: a line with the label, then a line starting with `: `", ": ")
+    for term, value in zip(children[::2], children[1::2], strict=True):
+        if [child.type for child in value.children] != ["paragraph"]:
+            refuse(rendered, "a value is one paragraph", ": ")
+        entries.append((_only_inline(rendered, term), _only_inline(rendered, value.children[0])))
+    return tuple(entries)
+
+
+# -- ::: containers --------------------------------------------------------------------------------
+
+
+def _container(rendered: Rendered, node: SyntaxTreeNode) -> Block:
+    name, _, rest = node.info.strip().partition(" ")
+    builder = _CONTAINERS.get(name)
+    if builder is None:
+        close = difflib.get_close_matches(name, _CONTAINERS, n=1, cutoff=0.5)
+        hint = f"Did you mean `::: {close[0]}`?" if close else f"Known: {', '.join(_CONTAINERS)}."
+        refuse(rendered, f"unknown block `::: {name}`", node.info.strip(), hint)
+    return builder(rendered, node, name, rest.strip())
+
+
+def _list_in(rendered: Rendered, node: SyntaxTreeNode, name: str) -> tuple[Inlines, ...]:
+    if [child.type for child in node.children] != ["bullet_list"]:
+        refuse(rendered, f"`::: {name}` holds one list of lines that start with `- `", f"::: {name}")
+    return _items(rendered, node.children[0])
+
+
+def _screening(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
+    return Screening(_list_in(rendered, node, name))
+
+
+def _marked(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
+    items = _list_in(rendered, node, name)
+    if name == "initial" and len(items) > MOST_INITIALS:
+        refuse(rendered, f"{len(items)} statements to initial; {MOST_INITIALS} are the most", "::: initial")
+    return Items(cast(Marker, name), items)
+
+
+def _callout(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
+    blocks = tuple(_blocks(rendered, node.children))
+    for block in blocks:
+        if not isinstance(block, Paragraph | Items):
+            refuse(rendered, f"`::: {name}` holds paragraphs and lists only", f"::: {name}")
+    title = tuple(_text(rendered, rest.replace("\\", ""), bold=True))
+    return Callout(cast(Literal["summary", "note", "emergency"], name), title, cast(tuple[Paragraph | Items, ...], blocks))
+
+
+def _lines(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
+    if not rest.isdigit() or not 1 <= int(rest) <= 20 or node.children:
+        refuse(rendered, "`::: lines` takes a number from 1 to 20 and holds nothing", "::: lines")
+    return WriteLines(int(rest))
+
+
+def _sign(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
+    if not rest.isidentifier():
+        refuse(rendered, "`::: sign` names who signs, such as `::: sign patient`", "::: sign")
+    statements: list[Paragraph] = []
+    lines: list[tuple[Inlines, Inlines]] = []
+    for block in _blocks(rendered, node.children):
+        match block:
+            case Paragraph():
+                statements.append(block)
+            case Details():
+                lines.extend(block.entries)
+            case _:
+                refuse(rendered, "`::: sign` holds paragraphs and labelled lines only", f"::: sign {rest}")
+    return Signature(rest, tuple(statements), tuple(lines))
+
+
+_CONTAINERS: dict[str, Callable[[Rendered, SyntaxTreeNode, str, str], Block]] = {
+    **dict.fromkeys(CALLOUTS, _callout),
+    "screening": _screening,
+    "tick": _marked,
+    "initial": _marked,
+    "lines": _lines,
+    "sign": _sign,
+}
+
+
+def slots(form: Form) -> Iterator[Slot | Blank]:
+    """Every field and rule to write on, in reading order."""
+    for block in form.blocks:
+        for content in _contents(block):
+            yield from (part for part in content if isinstance(part, Slot | Blank))
+
+
+def _contents(block: Block) -> Iterator[Inlines]:
+    match block:
+        case Heading(content=content) | Paragraph(content=content):
+            yield content
+        case Items(items=items) | Screening(questions=items):
+            yield from items
+        case Table(header=header, rows=rows):
+            yield from header
+            for row in rows:
+                yield from row
+        case Details(entries=entries):
+            for label, value in entries:
+                yield from (label, value)
+        case Callout(title=title, blocks=blocks):
+            yield title
+            for inner in blocks:
+                yield from _contents(inner)
+        case Signature(statements=statements, lines=lines):
+            for statement in statements:
+                yield statement.content
+            for label, value in lines:
+                yield from (label, value)
+        case WriteLines():
+            return

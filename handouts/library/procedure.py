@@ -1,0 +1,155 @@
+"""procedure.yaml: the single home of a procedure's facts, each with its source."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, RootModel, StringConstraints
+
+from handouts.errors import TemplateError
+from handouts.intake.yaml_file import load
+from handouts.model import Frozen, Line, Slug
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+class Words(RootModel[dict[Language, Sentence]]):
+    """The same text in each language that the procedure offers."""
+
+
+class Code(Frozen):
+    """A billing code, such as CPT 97012. The clinic decides which it bills."""
+
+    system: Literal["CPT", "HCPCS", "SNOMED CT", "ICD-10-PCS", "OPCS-4"]
+    code: Line
+    text: Words
+
+
+class FormVersion(Frozen):
+    """A form's id and version, printed on each of its pages."""
+
+    form: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,15}$")]
+    version: Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+){0,2}$", max_length=12)]
+
+
+class Session(Frozen):
+    """How long one session lasts, in minutes."""
+
+    minutes_low: int
+    minutes_high: int
+
+
+class Fact(Frozen):
+    """A named text."""
+
+    id: Slug
+    text: Words
+    source: Sentence | None = None
+
+
+class Contraindication(Frozen):
+    """Who should not have the procedure (absolute), or only after the clinician decided (relative)."""
+
+    id: Slug
+    kind: Literal["absolute", "relative"]
+    name: Words
+    question: Words
+    source: Sentence
+
+
+class Risk(Frozen):
+    """What can go wrong. `frequency` is how many in `of` people; where it is None, `frequency_text` says not known."""
+
+    id: Slug
+    text: Words
+    frequency: Annotated[int, Field(ge=0)] | None = None
+    of: Annotated[int, Field(gt=0)] | None = None
+    frequency_text: Words
+    serious: bool
+    what_to_do: Words
+    source: Sentence
+
+
+class Evidence(Frozen):
+    """One finding with the study it comes from. size: people in the study. year: of publication."""
+
+    id: Slug
+    claim: Words
+    figure: Line | None = None
+    source: Sentence
+    design: Words
+    size: Annotated[int, Field(gt=0)] | None = None
+    year: Annotated[int, Field(ge=1900, le=2100)]
+
+
+class Alternative(Frozen):
+    """Another choice the patient has; one of them is no treatment."""
+
+    id: Slug
+    name: Words
+    text: Words
+
+
+class Cost(Frozen):
+    """What a kind of place usually asks, in whole US dollars: a session, and a usual course of them."""
+
+    id: Slug
+    setting: Words
+    low: int
+    high: int
+    sessions_low: int
+    sessions_high: int
+    total_low: int
+    total_high: int
+
+
+class Procedure(Frozen):
+    """Everything procedure.yaml says. `folder` is the procedure's folder; its name is the procedure's id."""
+
+    folder: Path
+    name: Words
+    plain_name: Words
+    gloss: Words
+    aliases: tuple[Line, ...] = ()
+    codes: tuple[Code, ...] = ()
+    author: Line
+    reviewer: Line
+    version: Line
+    reviewed: date
+    next_review: date
+    documents: dict[Slug, FormVersion]
+    session: Session | None = None
+    conditions: tuple[Fact, ...] = ()
+    contraindications: tuple[Contraindication, ...] = ()
+    benefits: tuple[Fact, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    emergency_signs: tuple[Fact, ...] = ()
+    call_signs: tuple[Fact, ...] = ()
+    questions_to_ask: tuple[Fact, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The folder's name: how clinic.yaml and `--procedure` call the procedure."""
+        return self.folder.name
+
+    def spellings(self) -> set[str]:
+        """Every way an appointment list may name the procedure, normalised by `normal_name`."""
+        names = {self.id, *self.aliases, *self.name.root.values(), *self.plain_name.root.values()}
+        codes = {code.code for code in self.codes} | {f"{code.system} {code.code}" for code in self.codes}
+        return {normal_name(name) for name in names | codes}
+
+
+def normal_name(name: str) -> str:
+    """A procedure's name without case, punctuation and double spaces, for comparing."""
+    return " ".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
+
+
+def read_procedure(folder: Path) -> Procedure:
+    """Read `folder`/procedure.yaml. Raises TemplateError with the line and column of every fault."""
+    return load(folder / "procedure.yaml", Procedure, TemplateError, given={"folder": folder})

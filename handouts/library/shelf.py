@@ -1,0 +1,114 @@
+"""Which procedures there are, and the forms of one variant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from handouts.errors import Place, TemplateError
+from handouts.library.document import Form
+from handouts.library.fields import Locale
+from handouts.library.flags import Flags
+from handouts.library.labels import Labels, read_labels
+from handouts.library.markdown import parse
+from handouts.library.procedure import Procedure, Words, normal_name, read_procedure
+from handouts.library.templates import Namespace, Plain, render
+from handouts.model import Clinic, Offer
+
+_CHECKOUT = Path(__file__).parents[2] / "templates"
+_WHEEL = Path(__file__).parents[1] / "templates"
+SHIPPED = _WHEEL if _WHEEL.is_dir() else _CHECKOUT
+"""The templates that come with the program: beside the package in a wheel, at the top of a checkout."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """All procedures found in `folders`; an earlier folder's procedure hides a later one of the same name."""
+
+    folders: tuple[Path, ...]
+
+    @cached_property
+    def procedures(self) -> dict[str, Procedure]:
+        """By id. Raises TemplateError for a procedure.yaml that cannot be used."""
+        found: dict[str, Path] = {}
+        for folder in self.folders:
+            for file in sorted(folder.glob("*/procedure.yaml")):
+                found.setdefault(file.parent.name, file.parent)
+        return {name: read_procedure(folder) for name, folder in sorted(found.items())}
+
+    @cached_property
+    def _by_spelling(self) -> dict[str, set[str]]:
+        named: dict[str, set[str]] = {}
+        for procedure in self.procedures.values():
+            for spelling in procedure.spellings():
+                named.setdefault(spelling, set()).add(procedure.id)
+        return named
+
+    def find(self, name: str) -> list[str]:
+        """The ids of the procedures that a list's `name` can mean: none, one, or several."""
+        return sorted(self._by_spelling.get(normal_name(name), ()))
+
+    def labels(self, language: str) -> Labels:
+        """The program's own words in `language`, from the first folder that has them."""
+        for folder in self.folders:
+            if (folder / "labels" / f"{language}.yaml").exists():
+                return read_labels(folder, language)
+        place = Place(self.folders[-1] / "labels" / f"{language}.yaml")
+        raise TemplateError("the labels of this language are missing", where=place, hint="Copy en.yaml and translate it.")
+
+
+def shelf_for(clinic: Clinic) -> Shelf:
+    """The clinic's own `templates` folder, where there is one, before the shipped templates."""
+    return Shelf(tuple(folder for folder in (clinic.folder / "templates", SHIPPED) if folder.is_dir()))
+
+
+def languages_of(procedure: Procedure, documents: Sequence[str]) -> set[str]:
+    """The languages in which every one of `documents` exists."""
+    folders = [folder for folder in procedure.folder.iterdir() if folder.is_dir()]
+    return {folder.name for folder in folders if all((folder / f"{name}.md").is_file() for name in documents)}
+
+
+def form_of(procedure: Procedure, document: str, clinic: Clinic, flags: Flags, locale: Locale) -> Form:
+    """One document of one variant. Raises TemplateError with file and line."""
+    version = procedure.documents.get(document)
+    if version is None:
+        known = ", ".join(procedure.documents)
+        place = procedure.folder / "procedure.yaml"
+        raise TemplateError(f"`documents` has no `{document}`, which the clinic's packet asks for; it has {known}", where=place)
+    names = {
+        "clinic": _plain(clinic, locale.language, "clinic"),
+        "offer": _offer(clinic.procedures.get(procedure.id, Offer())),
+        "procedure": _plain(procedure, locale.language, "procedure"),
+        "document": Namespace("document", {"kind": document, "form": version.form, "version": version.version}),
+    }
+    path = procedure.folder / locale.language / f"{document}.md"
+    return parse(render(path, names, flags, locale), version, locale.language)
+
+
+def _offer(offer: Offer) -> Namespace:
+    packages = [
+        Namespace("package", {**dict(package), "price_per_session": round(package.price / package.sessions, 2)})
+        for package in offer.packages
+    ]
+    return Namespace("offer", {**dict(offer), "packages": packages})
+
+
+def _plain(value: object, language: str, name: str) -> Plain:
+    """Models as namespaces, texts in `language`, everything else as it is."""
+    match value:
+        case Words():
+            if language not in value.root:
+                raise TemplateError(f"`{name}` has no text in {language}", hint="Add it to procedure.yaml.")
+            return value.root[language]
+        case BaseModel():
+            return Namespace(name, {key: _plain(member, language, key) for key, member in value})
+        case tuple() | list():
+            return [_plain(member, language, name) for member in value]
+        case dict():
+            return Namespace(name, {str(key): _plain(member, language, str(key)) for key, member in value.items()})
+        case _:
+            return value
