@@ -1,0 +1,212 @@
+"""The FHIR resources of all lists together, and the references between them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from handouts.errors import ListError, Place
+from handouts.intake.json_text import Json, Object
+from handouts.intake.record import Refused, problem
+from handouts.model import Problem
+
+_TAIL = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})$")
+_CONDITIONAL = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)\?")
+_HISTORY = re.compile(r"/_history/[^/#]*$")
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
+def text(value: Json) -> str | None:
+    """The value if it is text that is not blank."""
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def one(value: Json) -> Object:
+    """The value if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def many(value: Json) -> list[Object]:
+    """The objects of an array; a lone object counts as an array of one."""
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, dict)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """A resource, the file it stands in, its number there, and its address if the Bundle gives one.
+
+    container: the entry that a contained resource is part of.
+    """
+
+    resource: Object
+    label: str = ""
+    number: int = 0
+    full_url: str | None = None
+    container: Entry | None = None
+
+    @property
+    def kind(self) -> str:
+        """The resource's type."""
+        return text(self.resource.get("resourceType")) or ""
+
+    @property
+    def key(self) -> str:
+        """`Type/id`."""
+        return f"{self.kind}/{text(self.resource.get('id')) or ''}"
+
+    @property
+    def base(self) -> str | None:
+        """The server's address, if `full_url` tells it."""
+        url = self.full_url or ""
+        return url.removesuffix(self.key) if url.endswith(f"/{self.key}") else None
+
+    @property
+    def content(self) -> Object:
+        """All the resource says of its subject: without the server's own notes and the narrative."""
+        return {key: value for key, value in self.resource.items() if key not in ("meta", "text")}
+
+
+def is_fhir(documents: Sequence[Json]) -> bool:
+    """Whether any document, or any member of the one array, is a FHIR resource."""
+    return any("resourceType" in item for item in _top(documents) if isinstance(item, dict))
+
+
+def _top(documents: Sequence[Json]) -> Sequence[Json]:
+    only = documents[0] if len(documents) == 1 else None
+    return only if isinstance(only, list) else documents
+
+
+def entries(documents: Sequence[Json], path: Path, label: str) -> Iterator[Entry]:
+    """The resources of one file, those of Bundles included.
+
+    Raises:
+        ListError: something in it is no resource.
+    """
+    number = 0
+    for item in _top(documents):
+        if not isinstance(item, dict) or not text(item.get("resourceType")):
+            raise ListError(
+                "the file mixes FHIR resources with something else",
+                where=Place(path),
+                hint="Export FHIR resources and plain lists to files of their own.",
+            )
+        for resource, full_url in _unpacked(item, None):
+            number += 1
+            yield Entry(resource, label, number, full_url)
+
+
+def _unpacked(resource: Object, full_url: str | None) -> Iterator[tuple[Object, str | None]]:
+    yield resource, full_url
+    if resource.get("resourceType") == "Bundle":
+        for entry in many(resource.get("entry")):
+            inner = one(entry.get("resource"))
+            if inner:
+                yield from _unpacked(inner, text(entry.get("fullUrl")))
+
+
+class Pool:
+    """Finds the resource a reference means."""
+
+    def __init__(self, pooled: Iterable[Entry]) -> None:
+        self._kinds: dict[str, list[Entry]] = defaultdict(list)
+        self._by_key: dict[str, list[Entry]] = defaultdict(list)
+        self._by_url: dict[str, list[Entry]] = defaultdict(list)
+        for entry in pooled:
+            self._kinds[entry.kind].append(entry)
+            self._by_key[entry.key].append(entry)
+            if entry.full_url:
+                self._by_url[_HISTORY.sub("", entry.full_url)].append(entry)
+        self._coverages: dict[str, list[Entry]] | None = None
+
+    def of_kind(self, kind: str) -> Sequence[Entry]:
+        """All resources of one type, in the order of the lists."""
+        return self._kinds.get(kind, ())
+
+    def counts(self) -> Counter[str]:
+        """How many resources of each type there are, Bundles not counted."""
+        return Counter({kind: len(found) for kind, found in self._kinds.items() if kind != "Bundle"})
+
+    def resolve(self, reference: Json, owner: Entry) -> Entry | None:
+        """The resource that `owner` refers to, if it is in the pool.
+
+        Raises:
+            Refused: it is there more than once, with different content.
+        """
+        candidates = self._candidates(reference, owner)
+        if any(each.content != candidates[0].content for each in candidates[1:]):
+            raise Refused(
+                "conflicting-resource",
+                "the resource referred to is in the lists more than once, with different content; "
+                "export the lists again at one time",
+            )
+        return candidates[0] if candidates else None
+
+    def _candidates(self, reference: Json, owner: Entry) -> list[Entry]:
+        wanted = _HISTORY.sub("", text(reference) or "")
+        owner = owner.container or owner
+        if wanted.startswith("#"):
+            contained = [each for each in many(owner.resource.get("contained")) if each.get("id") == wanted[1:]]
+            return [Entry(each, owner.label, owner.number, container=owner) for each in contained]
+        tail = _TAIL.search(wanted)
+        by_key = self._by_key.get(f"{tail[1]}/{tail[2]}", []) if tail else []
+        if _ABSOLUTE.match(wanted):
+            return self._by_url.get(wanted, []) + [each for each in by_key if each.base is None]
+        return [each for each in by_key if owner.base is None or each.base in (None, owner.base)]
+
+    def kind_of(self, reference: Object, owner: Entry) -> str | None:
+        """The type of the resource referred to, as far as the reference or the pool tells it."""
+        wanted = _HISTORY.sub("", text(reference.get("reference")) or "")
+        named = _TAIL.search(wanted) or _CONDITIONAL.search(wanted)
+        if named:
+            return named[1]
+        candidates = self._candidates(wanted, owner)
+        return candidates[0].kind if candidates else text(reference.get("type"))
+
+    def coverages(self, patient: Entry) -> list[Entry]:
+        """The Coverage resources whose beneficiary the patient is.
+
+        Raises:
+            Refused: the beneficiary of one is in the lists with different content.
+        """
+        if self._coverages is None:
+            self._coverages = defaultdict(list)
+            for each in self.of_kind("Coverage"):
+                tail = _HISTORY.sub("", text(one(each.resource.get("beneficiary")).get("reference")) or "")
+                self._coverages[re.split("[/:]", tail)[-1]].append(each)
+        names = {text(patient.resource.get("id")) or "", re.split("[/:]", patient.full_url or "")[-1]} - {""}
+        near = [each for name in sorted(names) for each in self._coverages.get(name, ())]
+        return [each for each in near if self.is_same(one(each.resource.get("beneficiary")), each, patient)]
+
+    def is_same(self, reference: Object, owner: Entry, patient: Entry) -> bool:
+        """Whether `owner` refers to this patient.
+
+        Raises:
+            Refused: what it refers to is in the lists with different content.
+        """
+        found = self.resolve(reference.get("reference"), owner)
+        return found is not None and found.content == patient.content
+
+
+def missing_pages(pool: Pool) -> list[Problem]:
+    """A problem for each Bundle that says there is a further page which is in none of the lists."""
+    bundles = pool.of_kind("Bundle")
+    given = {_link(bundle, "self") for bundle in bundles}
+    incomplete = Refused(
+        "incomplete-list",
+        "the Bundle is one page of several and the next page is in none of the lists, so appointments are missing; "
+        "export all pages and name them together",
+    )
+    return [
+        problem(bundle.label, "Bundle.link", incomplete)
+        for bundle in bundles
+        if _link(bundle, "next") not in {None, *given}
+    ]
+
+
+def _link(bundle: Entry, relation: str) -> str | None:
+    links = many(bundle.resource.get("link"))
+    return next((text(link.get("url")) for link in links if link.get("relation") == relation), None)

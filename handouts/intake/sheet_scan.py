@@ -1,0 +1,207 @@
+"""A look through a spreadsheet's XML before it is opened, for what calamine does not tell.
+
+A single cell at the far corner makes calamine reserve half a terabyte and end the process; error cells, formulas
+without a result and the zeros of a number format come out of it as blank cells or other numbers.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from handouts.errors import ListError, Place
+from handouts.intake.header import check_width
+from handouts.intake.package_xml import XmlPart
+from handouts.intake.record import Damage
+
+MOST_CELLS = 20_000_000
+_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_ONLY_ZEROS = re.compile(r"0{2,}|(0+-)+0+")
+
+Attributes: TypeAlias = Mapping[str, str]
+
+
+@dataclass
+class Scan:
+    """What one sheet holds. Rows and columns count from 1; `damaged` is by row and column."""
+
+    rows: int = 0
+    columns: int = 0
+    damaged: dict[tuple[int, int], Damage] = field(default_factory=dict)
+
+    def grow(self, row: int, column: int) -> None:
+        """Take note of a cell in use."""
+        self.rows, self.columns = max(self.rows, row), max(self.columns, column)
+
+
+def xlsx_scans(data: bytes, path: Path) -> list[Scan]:
+    """One scan a worksheet, in the workbook's order.
+
+    Raises:
+        ListError: a part is missing or damaged, or a sheet is larger than any appointment list.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        targets: dict[str, str] = {}
+        relations = XmlPart(path, archive, "xl/_rels/workbook.xml.rels")
+        relations.on_start["Relationship"] = lambda a: targets.update({a.get("Id", ""): a.get("Target", "")})
+        relations.parse()
+        sheets: list[str] = []
+        workbook = XmlPart(path, archive, "xl/workbook.xml")
+        workbook.on_start["sheet"] = lambda a: sheets.append(targets.get(_attribute(a, "relationships id"), ""))
+        workbook.parse()
+        padded = _padded_styles(path, archive)
+        return [_xlsx_sheet(path, archive, posixpath.join("/xl", each).lstrip("/"), padded) for each in sheets]
+
+
+def _padded_styles(path: Path, archive: zipfile.ZipFile) -> frozenset[int]:
+    """The cell styles whose number format adds leading zeros."""
+    if "xl/styles.xml" not in archive.namelist():
+        return frozenset()
+    formats: set[str] = set()
+    styles: list[str] = []
+    in_cell_formats = False
+
+    def enter(attributes: Attributes) -> None:
+        nonlocal in_cell_formats
+        in_cell_formats = True
+
+    def leave() -> None:
+        nonlocal in_cell_formats
+        in_cell_formats = False
+
+    def number_format(attributes: Attributes) -> None:
+        if _ONLY_ZEROS.fullmatch(attributes.get("formatCode", "").replace("\\", "").split(";")[0]):
+            formats.add(attributes.get("numFmtId", ""))
+
+    def cell_format(attributes: Attributes) -> None:
+        if in_cell_formats:
+            styles.append(attributes.get("numFmtId", ""))
+
+    xml = XmlPart(path, archive, "xl/styles.xml")
+    xml.on_start |= {"numFmt": number_format, "xf": cell_format, "cellXfs": enter}
+    xml.on_end["cellXfs"] = leave
+    xml.parse()
+    return frozenset(index for index, style in enumerate(styles) if style in formats)
+
+
+class _XlsxCells:
+    def __init__(self, padded: frozenset[int]) -> None:
+        self.scan = Scan()
+        self._padded = padded
+        self._at = (0, 0)
+        self._formula = self._value = False
+        self._suspect: Damage | None = None
+
+    def row(self, attributes: Attributes) -> None:
+        number = attributes.get("r", "")
+        self._at = (int(number) if number.isdecimal() else self._at[0] + 1, 0)
+
+    def cell(self, attributes: Attributes) -> None:
+        found = _CELL.fullmatch(attributes.get("r", ""))
+        self._at = (int(found[2]), _column(found[1])) if found else (self._at[0], self._at[1] + 1)
+        self._formula = self._value = False
+        kind, style = attributes.get("t", "n"), attributes.get("s", "")
+        self._suspect = None
+        if kind == "e":
+            self._suspect = Damage.SPREADSHEET_ERROR
+        elif kind == "n" and style.isdecimal() and int(style) in self._padded:
+            self._suspect = Damage.SHOWN_WITH_ZEROS
+
+    def formula(self, _: Attributes) -> None:
+        self._formula = True
+
+    def value(self, _: Attributes) -> None:
+        self._value = True
+
+    def end(self) -> None:
+        if self._value or self._formula:
+            self.scan.grow(*self._at)
+        if self._formula and not self._value:
+            self.scan.damaged[self._at] = Damage.NO_RESULT
+        elif self._value and self._suspect:
+            self.scan.damaged[self._at] = self._suspect
+
+
+def _xlsx_sheet(path: Path, archive: zipfile.ZipFile, part: str, padded: frozenset[int]) -> Scan:
+    cells = _XlsxCells(padded)
+    xml = XmlPart(path, archive, part)
+    xml.on_start |= {"row": cells.row, "c": cells.cell, "f": cells.formula, "v": cells.value, "is": cells.value}
+    xml.on_end["c"] = cells.end
+    xml.parse()
+    return _checked(cells.scan, path)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def _checked(scan: Scan, path: Path) -> Scan:
+    check_width(scan.columns, Place(path))
+    if scan.rows * scan.columns > MOST_CELLS:
+        raise ListError(
+            f"a sheet spans more than {MOST_CELLS:,} cells",
+            where=Place(path),
+            hint="Delete the stray cells far below the list, and save it again.",
+        )
+    return scan
+
+
+class _OdsCells:
+    def __init__(self, path: Path) -> None:
+        self.scans: list[Scan] = []
+        self._path = path
+        self._row = self._column = 0
+        self._repeat_row = 1
+        self._used = 0
+
+    def table(self, _: Attributes) -> None:
+        self.scans.append(Scan())
+        self._row = self._used = 0
+
+    def row(self, attributes: Attributes) -> None:
+        self._repeat_row, self._column, self._used = _repeated(attributes, "rows"), 0, 0
+
+    def cell(self, attributes: Attributes) -> None:
+        self._column += _repeated(attributes, "columns")
+        if _attribute(attributes, "office:1.0 value-type"):
+            self._used = self._column
+
+    def row_end(self) -> None:
+        self._row += self._repeat_row
+        if self._used and self.scans:
+            self.scans[-1].grow(self._row, self._used)
+            _checked(self.scans[-1], self._path)
+
+
+def _repeated(attributes: Attributes, what: str) -> int:
+    number = _attribute(attributes, f" number-{what}-repeated")
+    return int(number) if number.isdecimal() and len(number) < 12 else 1
+
+
+def _attribute(attributes: Attributes, ending: str) -> str:
+    return next((value for name, value in attributes.items() if name.endswith(ending)), "")
+
+
+def ods_scans(data: bytes, path: Path) -> list[Scan]:
+    """One scan a sheet. Errors of an ODS cell are its text, so none is noted here.
+
+    Raises:
+        ListError: a part is missing or damaged, or a sheet is larger than any appointment list.
+    """
+    cells = _OdsCells(path)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        xml = XmlPart(path, archive, "content.xml")
+        xml.on_start |= {"table": cells.table, "table-row": cells.row}
+        xml.on_start |= {"table-cell": cells.cell, "covered-table-cell": cells.cell}
+        xml.on_end["table-row"] = cells.row_end
+        xml.parse()
+    return cells.scans

@@ -1,0 +1,153 @@
+"""Fields with a fixed set of meanings: numbers, sex, yes and no, sessions, status. No unknown word is guessed at."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from handouts.intake.fields import normalised
+from handouts.intake.record import Refused, Value
+from handouts.intake.text import checked, text_of
+
+MOST_SESSIONS = 200
+
+_SEXES = {
+    spelling: meaning
+    for meaning, spellings in {
+        "female": "f female woman",
+        "male": "m male man",
+        "other": "o x other nonbinary nb diverse another",
+        "unknown": "u unknown unk notknown",
+    }.items()
+    for spelling in spellings.split()
+}
+_YES = frozenset({"yes", "y", "true", "t", "1", "needed", "required"})
+_NO = frozenset({"no", "n", "false", "f", "0", "none", "notneeded", "notrequired"})
+_PRINT = "booked confirmed arrived checkedin scheduled"
+_LEFT_OUT = {
+    "cancelled": "cancelled canceled cancelledbypatient canceledbypatient cancelledbyclinic canceledbyclinic",
+    "no-show": "noshow noshowed didnotattend dna",
+    "entered-in-error": "enteredinerror error",
+    "already-took-place": "fulfilled completed complete done",
+    "not-confirmed": "proposed pending waitlist waitlisted tentative unconfirmed notconfirmed requested",
+    "declined": "declined",
+}
+_STATUS: dict[str, str | None] = {spelling: None for spelling in _PRINT.split()} | {
+    spelling: code for code, spellings in _LEFT_OUT.items() for spelling in spellings.split()
+}
+WHY_LEFT_OUT = {
+    "cancelled": "the appointment is cancelled",
+    "no-show": "the patient did not come",
+    "entered-in-error": "the appointment was entered in error",
+    "already-took-place": "the appointment has already taken place",
+    "not-confirmed": "the appointment is not confirmed yet",
+    "declined": "the patient has declined the appointment",
+    "deceased": "the patient is recorded as deceased",
+}
+# Excel turns a long number into 1.23E+11 and saves only what it shows.
+_SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]{1,3}")
+
+
+def identifier(value: Value) -> str | None:
+    """An appointment's or a patient's number, as text.
+
+    Raises:
+        Refused: it cannot be used, or a spreadsheet has rounded it.
+    """
+    text = text_of(value)
+    if text and _SHORTENED.fullmatch(text):
+        raise Refused(
+            "number-too-long",
+            "a spreadsheet program has shortened this number; format the column as text, enter it again and save",
+        )
+    return text
+
+
+def sex(value: Value) -> str | None:
+    """`female`, `male`, `other` or `unknown`; any other word as it stands.
+
+    Raises:
+        Refused: it is no usable text.
+    """
+    text = text_of(value)
+    return _SEXES.get(normalised(text), text) if text else None
+
+
+def _yes_or_no(value: Value) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    word = normalised(text_of(value) or "")
+    if word in _YES:
+        return True
+    return False if word in _NO else None
+
+
+def interpreter(value: Value) -> bool:
+    """Whether an interpreter is needed; blank is no.
+
+    Raises:
+        Refused: the word is neither yes nor no.
+    """
+    if checked(value) is None:
+        return False
+    answer = _yes_or_no(value)
+    if answer is None:
+        raise Refused("not-yes-or-no", "the value is neither yes nor no; write yes or no, the language has its column")
+    return answer
+
+
+def deceased(value: Value) -> bool:
+    """Whether the patient has died, as yes or no or a date of death; blank is no.
+
+    Raises:
+        Refused: it is neither yes, no nor a date.
+    """
+    value = checked(value)
+    if value is None:
+        return False
+    if isinstance(value, date):
+        return True
+    answer = _yes_or_no(value)
+    if answer is None and re.search(r"[0-9]{4}|[0-9][-/.][0-9]", text_of(value) or ""):
+        return True
+    if answer is None:
+        raise Refused("not-yes-or-no", "the value is neither yes, no nor a date of death; write one of them")
+    return answer
+
+
+def sessions(value: Value) -> int | None:
+    """The number of planned sessions.
+
+    Raises:
+        Refused: it is no whole number from 1 to MOST_SESSIONS.
+    """
+    value = checked(value)
+    if value is None:
+        return None
+    number: int | None = None
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,3}", value):
+        number = int(value)
+    elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        number = int(value) if 1 <= value <= MOST_SESSIONS and value == int(value) else None
+    if number is None or not 1 <= number <= MOST_SESSIONS:
+        raise Refused("bad-sessions", f"the number of sessions must be a whole number from 1 to {MOST_SESSIONS}")
+    return number
+
+
+def reason_to_leave_out(value: Value) -> str | None:
+    """The reason the status gives for printing nothing, or None if the packet is wanted.
+
+    Raises:
+        Refused: the status is not known.
+    """
+    text = text_of(value)
+    if text is None:
+        return None
+    word = normalised(text)
+    if word not in _STATUS:
+        raise Refused(
+            "unknown-status",
+            "the status is not known; write booked, confirmed, arrived, cancelled, no-show, completed or pending",
+        )
+    return _STATUS[word]
