@@ -24,7 +24,6 @@ class Labels(Frozen):
     signature: Line
     date: Line
     time: Line
-    initials: Line
     roles: dict[str, Line]
 
 

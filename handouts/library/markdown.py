@@ -240,14 +240,8 @@ _CONTAINERS: dict[str, Callable[[Rendered, SyntaxTreeNode, str, str], Block]] = 
 }
 
 
-def slots(form: Form) -> Iterator[Slot | Blank]:
-    """Every field and rule to write on, in reading order."""
-    for block in form.blocks:
-        for content in _contents(block):
-            yield from (part for part in content if isinstance(part, Slot | Blank))
-
-
-def _contents(block: Block) -> Iterator[Inlines]:
+def contents(block: Block) -> Iterator[Inlines]:
+    """All text of a block, in reading order."""
     match block:
         case Heading(content=content) | Paragraph(content=content):
             yield content
@@ -263,7 +257,7 @@ def _contents(block: Block) -> Iterator[Inlines]:
         case Callout(title=title, blocks=blocks):
             yield title
             for inner in blocks:
-                yield from _contents(inner)
+                yield from contents(inner)
         case Signature(statements=statements, lines=lines):
             for statement in statements:
                 yield statement.content

@@ -1,0 +1,82 @@
+"""The code on every page: which packet, which page of how many, which version of the form. Nothing about a patient.
+
+Payload: `HO1/<packet id>/<page>/<pages>/<form>`, upper-case letters, digits and slashes only, so that QR's
+alphanumeric mode holds it in version 3 (29 modules) with error correction Q.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import segno
+
+MODULES = 29
+"""Modules along a side of a version 3 symbol; a quiet zone of four more surrounds it (ISO/IEC 18004)."""
+
+PADDING_PAGE = "PAD"
+"""Stands for the page number on a page that is left blank on purpose."""
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAYLOAD = re.compile(rf"HO1/([{_ALPHABET}]{{20}})/(\d{{3}}|{PADDING_PAGE})/(\d{{3}})/([{_ALPHABET}]{{8}})")
+_MASK = 4
+"""Always the same mask: choosing one anew for each symbol takes six times as long and no reader needs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageCode:
+    """What one page's code says. page is None on a padding page."""
+
+    packet_id: str
+    page: int | None
+    pages: int
+    form: str
+
+    def __str__(self) -> str:
+        """The payload."""
+        page = PADDING_PAGE if self.page is None else f"{self.page:03}"
+        return f"HO1/{self.packet_id}/{page}/{self.pages:03}/{self.form}"
+
+    @classmethod
+    def parse(cls, payload: str) -> PageCode | None:
+        """What a payload read from paper says; None for any other code."""
+        read = _PAYLOAD.fullmatch(payload)
+        if read is None:
+            return None
+        return cls(read[1], None if read[2] == PADDING_PAGE else int(read[2]), int(read[3]), read[4])
+
+
+def short_id(digest: bytes, characters: int) -> str:
+    """The first 5 × `characters` bits of a digest, in letters and digits that are hard to confuse (Crockford's base 32)."""
+    bits = int.from_bytes(digest, "big") >> (len(digest) * 8 - characters * 5)
+    return "".join(_ALPHABET[(bits >> shift) & 31] for shift in range((characters - 1) * 5, -1, -5))
+
+
+def packet_id(run_key: bytes, appointment_id: str) -> str:
+    """An opaque id of 100 bits. `run_key` is a digest over the whole run, so nobody can work back to an appointment."""
+    return short_id(hashlib.blake2b(appointment_id.encode(), key=run_key, digest_size=20).digest(), 20)
+
+
+def grouped(identifier: str) -> str:
+    """A packet id as printed for people: groups of five."""
+    return "-".join(identifier[start : start + 5] for start in range(0, len(identifier), 5))
+
+
+@lru_cache(maxsize=512)
+def symbol(payload: str) -> bytes:
+    """Path operators that fill the dark modules; one unit a module, the origin at the symbol's lower left."""
+    code = segno.make(payload, version=3, error="q", mode="alphanumeric", mask=_MASK, boost_error=False)
+    runs: list[bytes] = []
+    for row, modules in enumerate(code.matrix):
+        column = 0
+        while column < MODULES:
+            if not modules[column]:
+                column += 1
+                continue
+            start = column
+            while column < MODULES and modules[column]:
+                column += 1
+            runs.append(b"%d %d %d 1 re" % (start, MODULES - 1 - row, column - start))
+    return b"\n".join(runs) + b"\nf"

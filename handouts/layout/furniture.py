@@ -1,0 +1,137 @@
+"""What stands on every page around the forms: clinic, codes, the two patient identifiers, form, page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handouts.layout import style as s
+from handouts.layout.blocks import Setting
+from handouts.layout.codes import MODULES, grouped
+from handouts.layout.style import Geometry
+from handouts.layout.text import Line, Values, lines_of, natural_width, no_values, number, paint_lines, words_of
+from handouts.library.document import Form, Inline, Slot, Text
+from handouts.library.fields import Field
+from handouts.library.labels import Labels
+from handouts.model import Clinic
+
+_RULE_GAP = 7.0
+_QUIET_MODULES = 4
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """Page furniture for one clinic, language and paper. logo: width over height of the logo, None without one."""
+
+    clinic: Clinic
+    labels: Labels
+    geometry: Geometry
+    logo: float | None
+
+    # -- where things stand ------------------------------------------------------------------------
+
+    @property
+    def module(self) -> float:
+        """The side of a module of the code, in points."""
+        return self.geometry.code / MODULES
+
+    @property
+    def _quiet(self) -> float:
+        return _QUIET_MODULES * self.module
+
+    @property
+    def _footer_left(self) -> float:
+        return self.geometry.edge + self.geometry.code + self._quiet + 3 * s.MM
+
+    @property
+    def _footer_width(self) -> float:
+        return self.geometry.width - self.geometry.side - self._footer_left
+
+    def code_at(self, corner: str) -> bytes:
+        """Opens the place of a code, `top right` or `bottom left`; `q` is closed by the `Q` after the code."""
+        far = self.geometry.edge + self.geometry.code
+        top = corner == "top right"
+        x = self.geometry.width - far if top else self.geometry.edge
+        y = self.geometry.height - far if top else self.geometry.edge
+        return b"q %.5f 0 0 %.5f %s %s cm" % (self.module, self.module, number(x), number(y))
+
+    # -- header ------------------------------------------------------------------------------------
+
+    def header(self) -> tuple[bytes, float]:
+        """The header's paint in page coordinates, and the height it needs from the page's top edge."""
+        page = self.geometry
+        left, top = page.side, page.height - page.edge
+        painted: list[bytes] = []
+        if self.logo is not None:
+            high = 14 * s.MM
+            wide = min(high * self.logo, 50 * s.MM)
+            high = wide / self.logo
+            painted.append(b"q %s 0 0 %s %s %s cm /Logo Do Q" % (number(wide), number(high), number(left), number(top - high)))
+            left += wide + 4 * s.MM
+        width = page.width - page.edge - page.code - self._quiet - 3 * s.MM - left
+        down = 0.0
+        for text, style in self._header_lines():
+            lines = lines_of(words_of((Text(text),), style, no_values), style, width)
+            painted.append(paint_lines(lines, style, left, top - down))
+            down += style.leading * len(lines)
+        return b"\n".join(painted), page.edge + max(down, page.code + self._quiet)
+
+    def _header_lines(self) -> list[tuple[str, s.Style]]:
+        phones = " · ".join(f"{phone.label} {phone.number}" for phone in self.clinic.phones)
+        return [
+            (self.clinic.name, s.FURNITURE_STRONG),
+            (", ".join(self.clinic.address), s.FURNITURE),
+            (phones, s.FURNITURE),
+        ]
+
+    # -- footer ------------------------------------------------------------------------------------
+
+    def identifiers(self, values: Values) -> list[Line]:
+        """The patient's name, birth date and record number, in as many lines as they need."""
+        content: list[Inline] = [Slot(Field("patient.name"), bold=True)]
+        content += [Text(f" · {self.labels.born} "), Slot(Field("patient.birth_date", "date", "short"))]
+        if values(Field("patient.id")):
+            content += [Text(f" · {self.labels.record} "), Slot(Field("patient.id"))]
+        return lines_of(words_of(tuple(content), s.FURNITURE, values), s.FURNITURE, self._footer_width)
+
+    def paint_identifiers(self, lines: list[Line], below: float) -> bytes:
+        """The identifiers in page coordinates, standing on the static lines, which are `below` points tall."""
+        top = self.geometry.edge + below + len(lines) * s.FURNITURE.leading
+        return paint_lines(lines, s.FURNITURE, self._footer_left, top)
+
+    def footer(self, form: Form, copy: int, copies: int, page: int, pages: int) -> tuple[bytes, float]:
+        """The footer's static lines in page coordinates, and their height: form, version, copy and page."""
+        number_of = self.labels.page.format(page=page, pages=pages)
+        number_words = words_of((Text(number_of, bold=True),), s.FURNITURE, no_values)
+        number_width = natural_width(number_words, s.FURNITURE)
+        name = f"{form.title} · {form.form_id} {self.labels.version} {form.version}"
+        if copies > 1:
+            name += " · " + self.labels.copy_of.format(copy=copy, copies=copies)
+        width = self._footer_width - number_width - 12
+        lines = lines_of(words_of((Text(name),), s.FURNITURE, no_values), s.FURNITURE, width)
+        top = self.geometry.edge + s.SMALL_PRINT.leading + len(lines) * s.FURNITURE.leading
+        painted = [
+            paint_lines(lines, s.FURNITURE, self._footer_left, top),
+            paint_lines([tuple(number_words)], s.FURNITURE, self._footer_left, top, self._footer_width, "right"),
+        ]
+        return b"\n".join(painted), s.SMALL_PRINT.leading + len(lines) * s.FURNITURE.leading
+
+    def footer_rule(self, below: float, identifier_lines: int) -> tuple[bytes, float]:
+        """The line above the footer, and the height that the whole footer takes from the page's bottom edge."""
+        text_top = self.geometry.edge + below + identifier_lines * s.FURNITURE.leading
+        y = max(text_top, self.geometry.edge + self.geometry.code + self._quiet) + _RULE_GAP
+        right = self.geometry.width - self.geometry.side
+        rule = b"%s %s %s m %s %s l S" % (s.HAIRLINE, number(self._footer_left), number(y), number(right), number(y))
+        return rule, y + _RULE_GAP
+
+    def packet_line(self, packet_id: str) -> bytes:
+        """The packet's id in small print, beside the lower code."""
+        text = Text(f"{self.labels.packet} {grouped(packet_id)}")
+        lines = lines_of(words_of((text,), s.SMALL_PRINT, no_values), s.SMALL_PRINT, self._footer_width)
+        return paint_lines(lines, s.SMALL_PRINT, self._footer_left, self.geometry.edge + s.SMALL_PRINT.leading)
+
+    # -- the page that is left blank ---------------------------------------------------------------
+
+    def blank_page(self) -> bytes:
+        """The one line of a padding page, in page coordinates."""
+        words = words_of((Text(self.labels.blank_page),), s.BODY, no_values)
+        return paint_lines([tuple(words)], s.BODY, self.geometry.side, self.geometry.height / 2, self.geometry.frame_width, "center")

@@ -1,0 +1,103 @@
+"""One packet as a file: the skeleton's bytes, this patient's streams, a cross-reference table."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from handouts.layout.logo import Picture
+from handouts.layout.packet import Pressed, Skeleton, Static
+from handouts.press.objects import (
+    HEADER,
+    About,
+    Objects,
+    font,
+    numbers_of,
+    page_object,
+    picture,
+    resources,
+    stream,
+    trailer,
+    xref,
+)
+
+_MOST_HEADS = 64
+PART_LEVEL = 2
+"""How hard a patient's streams are deflated: 1 is fastest, 9 smallest."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """Everything in a packet's file that its skeleton decides."""
+
+    data: bytes
+    entries: bytes
+    count: int
+    root: int
+    info: int
+
+
+class PacketPress:
+    """Writes packets; keeps what packets of one skeleton share."""
+
+    def __init__(self, about: About, logo: Picture | None) -> None:
+        self._about = about
+        self._logo = logo
+        self._heads: OrderedDict[tuple[Skeleton, frozenset[str]], _Head] = OrderedDict()
+
+    def file(self, pressed: Pressed) -> bytes:
+        """The whole PDF file; the same bytes for the same packet."""
+        head = self._head(pressed)
+        written = [head.data]
+        offset, offsets = len(head.data), []
+        for number, part in enumerate(pressed.parts, head.count + 1):
+            data = b"%d 0 obj\n%s\nendobj\n" % (number, stream(part, level=PART_LEVEL))
+            offsets.append(offset)
+            offset += len(data)
+            written.append(data)
+        identity = hashlib.blake2b(b"".join(written[1:]), digest_size=16).hexdigest().upper().encode()
+        count = head.count + len(pressed.parts)
+        written.append(trailer(head.entries + xref(offsets), count, head.root, head.info, identity, offset))
+        return b"".join(written)
+
+    def _head(self, pressed: Pressed) -> _Head:
+        key = (pressed.skeleton, pressed.fonts)
+        known = self._heads.get(key)
+        if known is None:
+            known = self._heads[key] = self._make_head(pressed)
+            if len(self._heads) > _MOST_HEADS:
+                self._heads.popitem(last=False)
+        return known
+
+    def _make_head(self, pressed: Pressed) -> _Head:
+        skeleton, objects, written = pressed.skeleton, Objects(len(HEADER)), [HEADER]
+
+        def add(body: bytes, number: int = 0) -> int:
+            number, data = objects.write(body, number)
+            written.append(data)
+            return number
+
+        def add_all(made: tuple[int, bytes]) -> int:
+            written.append(made[1])
+            return made[0]
+
+        fonts = {name: add_all(font(objects, name)) for name in sorted(pressed.fonts)}
+        logo = add_all(picture(objects, self._logo)) if self._logo else None
+        shared = add(resources(fonts, logo))
+        statics: dict[Static, int] = {}
+        for page in skeleton.pages:
+            for piece in page.contents:
+                if isinstance(piece, Static) and piece not in statics:
+                    statics[piece] = add(stream(piece.data))
+        tree = objects.reserve()
+        metadata = add(self._about.metadata())
+        root = add(self._about.catalog(tree, metadata))
+        info = add(self._about.info())
+        pages = [objects.reserve() for _ in skeleton.pages]
+        parts = range(len(objects.offsets) + 1, len(objects.offsets) + 1 + len(pressed.parts))
+        for number, page in zip(pages, skeleton.pages, strict=True):
+            add(page_object(tree, shared, skeleton.geometry, numbers_of(page, statics, parts)), number)
+        kids = b" ".join(b"%d 0 R" % number for number in pages)
+        add(b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages), kids), tree)
+        return _Head(b"".join(written), xref(objects.offsets), len(objects.offsets), root, info)
