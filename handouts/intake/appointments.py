@@ -56,7 +56,8 @@ class _Row:
         """The parsed cell; None, with a problem noted, if it is refused or is needed and blank."""
         cell = self._record.cells.get(field)
         if cell is None or is_blank(cell.value):
-            if required:
+            # What a reader could not resolve it has reported itself.
+            if required and (cell or not self._record.problems):
                 self.refuse(field, Refused("missing-value", "the value is missing; fill it in"))
             return None
         try:
@@ -201,9 +202,9 @@ def _check_age(row: _Row, birth_date: date, start: datetime) -> None:
 def _name(row: _Row, record: Record) -> Name | None:
     before = len(row.problems)
     given, family, full = (row.read(field, text_of) for field in ("given_name", "family_name", "full_name"))
-    if len(row.problems) > before:
+    field = next((field for field in NAMES if field in record.cells), None)
+    if len(row.problems) > before or not field:
         return None
-    field = next((field for field in NAMES if field in record.cells), "full_name")
     try:
         return name_of(given, family, full)
     except Refused as refused:

@@ -52,7 +52,7 @@ def _parsed(text: str, path: Path, first_line: int) -> Json:
     except json.JSONDecodeError as error:
         line_start = max(text.rfind("\n", 0, error.pos), text.rfind("\r", 0, error.pos)) + 1
         place = Place(path, first_line - 1 + line_of(text, error.pos), error.pos - line_start + 1)
-        ended = error.pos >= len(text.rstrip())
+        ended = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
         what = "the file ends in the middle of the JSON" if ended else "this is not valid JSON"
         raise ListError(what, where=place, hint="Export the list again; the file may be cut short.") from None
     except RecursionError:

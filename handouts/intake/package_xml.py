@@ -16,7 +16,7 @@ OnStart = Callable[[Mapping[str, str]], None]
 
 
 class XmlPart:
-    """Calls the handlers of `on_start` and `on_end` by local element name; attribute names are `namespace name`."""
+    """Calls `on_start` and `on_end` by local element name, `on_text` for text; attribute names are `namespace name`."""
 
     def __init__(self, path: Path, archive: zipfile.ZipFile, part: str) -> None:
         self._path = path
@@ -24,6 +24,7 @@ class XmlPart:
         self._part = part
         self.on_start: dict[str, OnStart] = {}
         self.on_end: dict[str, Callable[[], None]] = {}
+        self.on_text: Callable[[str], None] | None = None
 
     def parse(self) -> None:
         """Read the part from beginning to end.
@@ -34,6 +35,7 @@ class XmlPart:
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self.on_text
         parser.StartDoctypeDeclHandler = self._doctype
         try:
             with self._archive.open(self._part) as stream:

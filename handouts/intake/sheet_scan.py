@@ -95,8 +95,9 @@ class _XlsxCells:
         self.scan = Scan()
         self._padded = padded
         self._at = (0, 0)
-        self._formula = self._value = False
+        self._in_value = self._formula = self._value = False
         self._suspect: Damage | None = None
+        self._missing: Damage | None = None
 
     def row(self, attributes: Attributes) -> None:
         number = attributes.get("r", "")
@@ -105,8 +106,10 @@ class _XlsxCells:
     def cell(self, attributes: Attributes) -> None:
         found = _CELL.fullmatch(attributes.get("r", ""))
         self._at = (int(found[2]), _column(found[1])) if found else (self._at[0], self._at[1] + 1)
-        self._formula = self._value = False
+        self._in_value = self._formula = self._value = False
         kind, style = attributes.get("t", "n"), attributes.get("s", "")
+        # A formula whose result is the empty text is of kind "str".
+        self._missing = Damage.NO_RESULT if kind == "n" else None
         self._suspect = None
         if kind == "e":
             self._suspect = Damage.SPREADSHEET_ERROR
@@ -117,22 +120,29 @@ class _XlsxCells:
         self._formula = True
 
     def value(self, _: Attributes) -> None:
-        self._value = True
+        self._in_value = True
+
+    def value_end(self) -> None:
+        self._in_value = False
+
+    def text(self, text: str) -> None:
+        if self._in_value and text:
+            self._value = True
 
     def end(self) -> None:
         if self._value or self._formula:
             self.scan.grow(*self._at)
-        if self._formula and not self._value:
-            self.scan.damaged[self._at] = Damage.NO_RESULT
-        elif self._value and self._suspect:
-            self.scan.damaged[self._at] = self._suspect
+        damage = self._suspect if self._value else self._missing if self._formula else None
+        if damage:
+            self.scan.damaged[self._at] = damage
 
 
 def _xlsx_sheet(path: Path, archive: zipfile.ZipFile, part: str, padded: frozenset[int]) -> Scan:
     cells = _XlsxCells(padded)
     xml = XmlPart(path, archive, part)
     xml.on_start |= {"row": cells.row, "c": cells.cell, "f": cells.formula, "v": cells.value, "is": cells.value}
-    xml.on_end["c"] = cells.end
+    xml.on_end |= {"c": cells.end, "v": cells.value_end, "is": cells.value_end}
+    xml.on_text = cells.text
     xml.parse()
     return _checked(cells.scan, path)
 

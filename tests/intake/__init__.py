@@ -1,0 +1,1 @@
+"""Appointment lists as people really have them."""
