@@ -113,7 +113,9 @@ class Clinic(Frozen):
     time_zone: Annotated[str, AfterValidator(_known_zone)]
     paper: Paper = "letter"
     duplex: bool = True
-    languages: Annotated[tuple[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], ...], Field(min_length=1)] = ("en",)
+    languages: Annotated[
+        tuple[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], ...], Field(min_length=1)
+    ] = ("en",)
     age_of_consent: Annotated[int, Field(ge=12, le=25)] = 18
     date_format: Literal["MM/DD/YYYY", "DD/MM/YYYY"] | None = None
     columns: dict[str, Line] = Field(default_factory=dict)
@@ -154,7 +156,7 @@ class Patient(Frozen):
 
 
 class Appointment(Frozen):
-    """One visit. `start` carries the clinic's time zone. `source` is where the list says it, without any value of the row."""
+    """One visit. `start` carries the clinic's time zone. `source` is its place in the list: no value of the row."""
 
     appointment_id: str
     source: str

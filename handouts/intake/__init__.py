@@ -19,6 +19,7 @@ def read_lists(paths: Sequence[Path], clinic: Clinic) -> Intake:
 
     Raises:
         ListError: a list as a whole cannot be read, or no row of any list can.
+
     """
     from handouts.intake.lists import read
 

@@ -50,6 +50,7 @@ def moment(value: Value, order: Order | None) -> Moment | None:
 
     Raises:
         Refused: it cannot be read, or can be read in two ways.
+
     """
     value = checked(value)
     if value is None:
@@ -68,14 +69,13 @@ def moment(value: Value, order: Order | None) -> Moment | None:
             "number-instead-of-date",
             "there is a bare number where a date or time is wanted; format the column as a date and enter it again",
         )
-    assert isinstance(value, str)
-    return _written_moment(value, order)
+    return _written_moment(str(value), order)
 
 
 def _clock_of(duration: timedelta) -> time:
     if not timedelta(0) <= duration < timedelta(days=1):
         raise _bad_time()
-    return _to_seconds(datetime.min + duration).time()
+    return _to_seconds(datetime(1, 1, 1) + duration).time()  # noqa: DTZ001 - a clock has no zone
 
 
 def _to_seconds(exact: datetime) -> datetime:
@@ -128,6 +128,7 @@ def written_date(text: str, order: Order | None) -> date:
 
     Raises:
         Refused: it cannot be read, does not exist, or can be read in two ways.
+
     """
     if found := _ISO.fullmatch(text):
         return _real(int(found[1]), int(found[3]), int(found[4]))
@@ -196,6 +197,7 @@ def whole_date(value: Value, order: Order | None) -> date | None:
 
     Raises:
         Refused: it cannot be read or says a time of day.
+
     """
     found = moment(value, order)
     if found is None:
@@ -210,6 +212,7 @@ def in_zone(day: date, clock: time, offset: timezone | None, zone: ZoneInfo) -> 
 
     Raises:
         Refused: the clock does not show this time on that day, or shows it twice.
+
     """
     try:
         if offset:

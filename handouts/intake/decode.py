@@ -17,6 +17,7 @@ def decoded(data: bytes, path: Path, *, western: bool = True) -> str:
 
     Raises:
         ListError: some bytes are no letter of that encoding, or there are null characters.
+
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = _utf16(data, path)

@@ -21,6 +21,7 @@ def tables(data: bytes, path: Path, columns: Mapping[str, str]) -> Iterator[Tabl
 
     Raises:
         ListError: its encoding or its quotes are broken.
+
     """
     text = decoded(data, path)
     declared = _SEP.match(text)

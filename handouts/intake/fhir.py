@@ -40,6 +40,7 @@ def records(pool: Pool, files: Sequence[Path]) -> Iterator[tuple[str, Record]]:
 
     Raises:
         ListError: there is none; the message says what there is instead.
+
     """
     appointments = pool.of_kind("Appointment")
     if not appointments:

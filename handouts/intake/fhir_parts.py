@@ -38,6 +38,7 @@ def best_name(names: Json, day: date | None) -> Object:
 
     Raises:
         Refused: two different names have the same claim.
+
     """
     best = _best(many(names), day)
     if len({(given_of(name), text(name.get("family")), text(name.get("text"))) for name in best}) > 1:
@@ -79,6 +80,7 @@ def record_number(identifiers: Json, day: date | None) -> str | None:
 
     Raises:
         Refused: two different ones have the same claim.
+
     """
     best = _best([each for each in many(identifiers) if is_record_number(each)], day)
     numbers = sorted({number for each in best if (number := text(each.get("value")))})
@@ -103,6 +105,7 @@ def spoken_language(communications: Json) -> str | None:
 
     Raises:
         Refused: there are several and none is preferred.
+
     """
     spoken = many(communications)
     preferred = [each for each in spoken if each.get("preferred") is True] or spoken

@@ -85,6 +85,7 @@ def entries(documents: Sequence[Json], path: Path, label: str) -> Iterator[Entry
 
     Raises:
         ListError: something in it is no resource.
+
     """
     number = 0
     for item in _top(documents):
@@ -135,6 +136,7 @@ class Pool:
 
         Raises:
             Refused: it is there more than once, with different content.
+
         """
         candidates = self._candidates(reference, owner)
         if any(each.content != candidates[0].content for each in candidates[1:]):
@@ -171,6 +173,7 @@ class Pool:
 
         Raises:
             Refused: the beneficiary of one is in the lists with different content.
+
         """
         if self._coverages is None:
             self._coverages = defaultdict(list)
@@ -186,6 +189,7 @@ class Pool:
 
         Raises:
             Refused: what it refers to is in the lists with different content.
+
         """
         found = self.resolve(reference.get("reference"), owner)
         return found is not None and found.content == patient.content

@@ -33,6 +33,7 @@ def load(path: Path) -> bytes:
 
     Raises:
         ListError: it is missing, unreadable, empty or too large.
+
     """
     place = Place(path)
     try:
@@ -63,6 +64,7 @@ def format_of(data: bytes, path: Path) -> Format:
 
     Raises:
         ListError: for none.
+
     """
     if data.startswith(b"PK\x03\x04"):
         return _zip_format(data, path)

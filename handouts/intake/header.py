@@ -18,6 +18,7 @@ def check_mapping(columns: Mapping[str, str]) -> None:
 
     Raises:
         ListError: a field is unknown, or one header is to be two fields.
+
     """
     taken: dict[str, str] = {}
     for name, header in columns.items():
@@ -51,6 +52,7 @@ def assign(headers: Sequence[str], columns: Mapping[str, str], place: Place) -> 
 
     Raises:
         ListError: two columns mean the same field.
+
     """
     keys = [normalised(header) for header in headers]
     wanted = {normalised(header): name for name, header in columns.items()}
@@ -75,6 +77,7 @@ def check_found(headers: Sequence[str], columns: Mapping[str, str], place: Place
 
     Raises:
         ListError: one is not; the nearest header is named.
+
     """
     present = {normalised(header) for header in headers}
     for name, header in columns.items():
@@ -94,6 +97,7 @@ def check_complete(found: Mapping[str, int] | frozenset[str], place: Place) -> N
 
     Raises:
         ListError: some are not.
+
     """
     missing = []
     if not any(name in found for name in STARTS):
@@ -125,6 +129,7 @@ def table_columns(headers: Sequence[str], columns: Mapping[str, str], file: Path
 
     Raises:
         ListError: too many columns, two for one field, or a needed one missing.
+
     """
     place = Place(file, line)
     check_width(len(headers), place)
@@ -139,6 +144,7 @@ def check_width(columns: int, place: Place) -> None:
 
     Raises:
         ListError: more than MOST_COLUMNS columns.
+
     """
     if columns > MOST_COLUMNS:
         raise ListError(

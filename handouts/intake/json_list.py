@@ -26,6 +26,7 @@ def rows_of(documents: Sequence[Json], path: Path) -> list[Object]:
 
     Raises:
         ListError: it is anything else.
+
     """
     top: Json = documents[0] if len(documents) == 1 else list(documents)
     if isinstance(top, dict) and isinstance(top.get("appointments"), list):
@@ -48,6 +49,7 @@ def records(
 
     Raises:
         ListError: keys are not known, one needed is in no object, or two of an object mean one field.
+
     """
     place = Place(path)
     keys = list(dict.fromkeys(key for row in rows for key in row))

@@ -26,6 +26,7 @@ def documents(data: bytes, path: Path) -> list[Json]:
 
     Raises:
         ListError: the text is no JSON; the message has line and column.
+
     """
     text = decoded(data, path, western=False)
     lines = _LINE_END.split(text)

@@ -27,6 +27,7 @@ def language(value: Value) -> str | None:
 
     Raises:
         Refused: no language has this name, or two may be meant.
+
     """
     text = text_of(value)
     return _subtag(text) if text else None

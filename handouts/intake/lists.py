@@ -33,6 +33,7 @@ def read(paths: Sequence[Path], clinic: Clinic) -> Intake:
 
     Raises:
         ListError: a list as a whole cannot be read, or no row of any list can.
+
     """
     check_mapping(clinic.columns)
     reading = _Reading(clinic, _labels(paths))

@@ -26,6 +26,7 @@ def name_of(given: str | None, family: str | None, full: str | None) -> Name:
 
     Raises:
         Refused: there is no name, it is too long, or the columns contradict each other.
+
     """
     found = _agreed(given, family, _split(full)) if full else _from_parts(given, family)
     if not normalised(found.printed):

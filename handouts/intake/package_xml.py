@@ -31,6 +31,7 @@ class XmlPart:
 
         Raises:
             ListError: it is missing, damaged, or brings its own entities.
+
         """
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler = self._start

@@ -45,6 +45,7 @@ def xlsx_scans(data: bytes, path: Path) -> list[Scan]:
 
     Raises:
         ListError: a part is missing or damaged, or a sheet is larger than any appointment list.
+
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         targets: dict[str, str] = {}
@@ -206,6 +207,7 @@ def ods_scans(data: bytes, path: Path) -> list[Scan]:
 
     Raises:
         ListError: a part is missing or damaged, or a sheet is larger than any appointment list.
+
     """
     cells = _OdsCells(path)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

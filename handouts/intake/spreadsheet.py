@@ -18,6 +18,7 @@ def tables(data: bytes, path: Path, kind: Format) -> Iterator[Table]:
 
     Raises:
         ListError: the file is damaged, encrypted or larger than any appointment list.
+
     """
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 

@@ -59,6 +59,7 @@ class Table:
 
         Raises:
             ListError: the header names a field twice or lacks one that is needed, or a row cannot be split.
+
         """
         headers = _texts(header.cells)
         found = table_columns(headers, columns, self._path, header.number)

@@ -33,6 +33,7 @@ def clean(text: str) -> str:
 
     Raises:
         Refused: it holds a forbidden character, a spreadsheet's error, or is too long.
+
     """
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFC", text)
@@ -62,6 +63,7 @@ def checked(value: Value) -> Value:
 
     Raises:
         Refused: the text cannot be used, or the reader could not tell what the cell holds.
+
     """
     if isinstance(value, Damage):
         raise Refused(value.value, _DAMAGE[value])
@@ -73,6 +75,7 @@ def text_of(value: Value) -> str | None:
 
     Raises:
         Refused: it is a date, a yes/no, or a number that the spreadsheet has rounded.
+
     """
     value = checked(value)
     if value is None or isinstance(value, str):
@@ -81,7 +84,6 @@ def text_of(value: Value) -> str | None:
         raise Refused("not-text", "there is a yes/no value where text is wanted; write it as text")
     if isinstance(value, int | float | Decimal):
         return _number_text(value)
-    assert isinstance(value, date | time | timedelta)
     raise Refused(
         "date-instead-of-text",
         "there is a date or time where text is wanted, perhaps made so by the spreadsheet program; "

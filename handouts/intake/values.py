@@ -33,7 +33,7 @@ _LEFT_OUT = {
     "not-confirmed": "proposed pending waitlist waitlisted tentative unconfirmed notconfirmed requested",
     "declined": "declined",
 }
-_STATUS: dict[str, str | None] = {spelling: None for spelling in _PRINT.split()} | {
+_STATUS: dict[str, str | None] = dict.fromkeys(_PRINT.split()) | {
     spelling: code for code, spellings in _LEFT_OUT.items() for spelling in spellings.split()
 }
 WHY_LEFT_OUT = {
@@ -54,6 +54,7 @@ def identifier(value: Value) -> str | None:
 
     Raises:
         Refused: it cannot be used, or a spreadsheet has rounded it.
+
     """
     text = text_of(value)
     if text and _SHORTENED.fullmatch(text):
@@ -69,6 +70,7 @@ def sex(value: Value) -> str | None:
 
     Raises:
         Refused: it is no usable text.
+
     """
     text = text_of(value)
     return _SEXES.get(normalised(text), text) if text else None
@@ -88,6 +90,7 @@ def interpreter(value: Value) -> bool:
 
     Raises:
         Refused: the word is neither yes nor no.
+
     """
     if checked(value) is None:
         return False
@@ -102,6 +105,7 @@ def deceased(value: Value) -> bool:
 
     Raises:
         Refused: it is neither yes, no nor a date.
+
     """
     value = checked(value)
     if value is None:
@@ -121,6 +125,7 @@ def sessions(value: Value) -> int | None:
 
     Raises:
         Refused: it is no whole number from 1 to MOST_SESSIONS.
+
     """
     value = checked(value)
     if value is None:
@@ -140,6 +145,7 @@ def reason_to_leave_out(value: Value) -> str | None:
 
     Raises:
         Refused: the status is not known.
+
     """
     text = text_of(value)
     if text is None:

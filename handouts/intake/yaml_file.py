@@ -45,7 +45,9 @@ def load(path: Path, model: type[Checked], error: type[HandoutsError], given: di
         told = [
             _tell(path, data, model, detail)
             for detail in details
-            if not (detail["type"] == "too_short" and any(place[: len(detail["loc"])] == detail["loc"] for place in inner))
+            if not (
+                detail["type"] == "too_short" and any(place[: len(detail["loc"])] == detail["loc"] for place in inner)
+            )
         ]
         raise error("\n".join(told)) from None
 
@@ -113,7 +115,9 @@ def _tell(path: Path, data: Yaml, model: type[BaseModel], detail: ErrorDetails) 
         case "extra_forbidden":
             key = str(location[-1])
             close = difflib.get_close_matches(key, _keys_at(model, location[:-1]), n=1, cutoff=0.5)
-            hint = f"did you mean `{close[0]}`?" if close else f"known here: {', '.join(_keys_at(model, location[:-1]))}"
+            hint = (
+                f"did you mean `{close[0]}`?" if close else f"known here: {', '.join(_keys_at(model, location[:-1]))}"
+            )
             return f"{place}: unknown key `{name}`; {hint}"
         case "string_type" if isinstance(value, int | float):
             return f'{place}: `{name}` must be text; put it in quotes: "{value}"'

@@ -9,7 +9,20 @@ from handouts.layout import style as s
 from handouts.layout.atoms import Atom, kept_together, placed, stack
 from handouts.layout.style import Style
 from handouts.layout.text import Values, line_width, lines_of, natural_width, number, paint_lines, words_of
-from handouts.library.document import Align, Blank, Callout, Details, Heading, Inlines, Items, Paragraph, Slot, Table, Text, WriteLines
+from handouts.library.document import (
+    Align,
+    Blank,
+    Callout,
+    Details,
+    Heading,
+    Inlines,
+    Items,
+    Paragraph,
+    Slot,
+    Table,
+    Text,
+    WriteLines,
+)
 
 ITEM_GAP = 3.0
 PADDING = 10.0
@@ -87,7 +100,10 @@ def _boxed(item: Inlines, width: float, height: float, drop: float, setting: Set
     indent = width + 9
     text = whole_text(item, s.BODY, setting.narrower(indent), indent)
     tall = max(text.height, height + drop)
-    paint = b"%s\n%s" % (box(0, -drop - height, width, height), placed(text.paint, 0, -(tall - text.height) / 2 if height > s.TICK else 0))
+    paint = b"%s\n%s" % (
+        box(0, -drop - height, width, height),
+        placed(text.paint, 0, -(tall - text.height) / 2 if height > s.TICK else 0),
+    )
     return Atom(tall, paint)
 
 
@@ -115,7 +131,15 @@ def set_table(table: Table, setting: Setting) -> list[Atom]:
     return kept_together(atoms) if sum(atom.height for atom in atoms) < KEPT_WHOLE else atoms
 
 
-def _row(cells: Sequence[Inlines], aligns: Sequence[Align], widths: Sequence[float], style: Style, setting: Setting, *, tint: bool) -> Atom:
+def _row(
+    cells: Sequence[Inlines],
+    aligns: Sequence[Align],
+    widths: Sequence[float],
+    style: Style,
+    setting: Setting,
+    *,
+    tint: bool,
+) -> Atom:
     set_cells: list[tuple[float, Atom]] = []
     x = 0.0
     for cell, align, width in zip(cells, aligns, widths, strict=True):
@@ -167,7 +191,12 @@ def set_details(details: Details, setting: Setting) -> list[Atom]:
 def _detail(label: Inlines, value: Inlines, label_width: float, setting: Setting) -> Atom:
     left = whole_text(label, s.HEAD_CELL, replace(setting, width=label_width - 8))
     if to_write(value, setting):
-        return Atom(max(left.height + 8, s.WRITING_HEIGHT), placed(left.paint, 0, -4) + b"\n" + _write_rule(label_width, setting, max(left.height + 8, s.WRITING_HEIGHT)))
+        return Atom(
+            max(left.height + 8, s.WRITING_HEIGHT),
+            placed(left.paint, 0, -4)
+            + b"\n"
+            + _write_rule(label_width, setting, max(left.height + 8, s.WRITING_HEIGHT)),
+        )
     right = whole_text(value, s.CELL, setting.narrower(label_width), label_width)
     height = max(left.height, right.height) + 8
     return Atom(height, b"\n".join([placed(left.paint + b"\n" + right.paint, 0, -4), hairline(-height, setting.width)]))
@@ -211,5 +240,3 @@ def set_write_lines(lines: WriteLines, setting: Setting) -> list[Atom]:
     y = number(-s.WRITING_HEIGHT)
     rule = b"%s 0 %s m %s %s l S" % (s.WRITING_LINE, y, number(setting.width), y)
     return kept_together([Atom(s.WRITING_HEIGHT, rule)] * lines.count)
-
-

@@ -49,7 +49,7 @@ class PageCode:
 
 
 def short_id(digest: bytes, characters: int) -> str:
-    """The first 5 × `characters` bits of a digest, in letters and digits that are hard to confuse (Crockford's base 32)."""
+    """The first 5 × `characters` bits of a digest, in letters and digits hard to confuse (Crockford)."""
     bits = int.from_bytes(digest, "big") >> (len(digest) * 8 - characters * 5)
     return "".join(_ALPHABET[(bits >> shift) & 31] for shift in range((characters - 1) * 5, -1, -5))
 

@@ -20,10 +20,10 @@ from handouts.errors import MissingGlyphError
 FOLDER = Path(__file__).parents[1] / "fonts"
 Weight = Literal["Regular", "Bold"]
 
-BASE_CHARACTERS = frozenset(
-    [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2027), 0x202F, 0x2030, 0x2032, 0x2033, 0x2039, 0x203A]
-    + [0x20AC, 0x2122, 0x2212, 0x2260, 0x2264, 0x2265]
-)
+_LATIN = (*range(0x20, 0x7F), *range(0xA0, 0x180))
+_PUNCTUATION = (*range(0x2010, 0x2027), 0x202F, 0x2030, 0x2032, 0x2033, 0x2039, 0x203A, 0x20AC)
+_SIGNS = (0x2122, 0x2212, 0x2260, 0x2264, 0x2265)
+BASE_CHARACTERS = frozenset((*_LATIN, *_PUNCTUATION, *_SIGNS))
 """Code points of the base subset: Western and Central European Latin and the usual punctuation."""
 
 _FEATURES = {"liga": False, "clig": False, "dlig": False, "frac": False}
@@ -99,7 +99,10 @@ class Face:
 
     def resources(self) -> list[str]:
         """The names of all subsets of this face."""
-        return [self.weight[0], *(f"{self.weight[0]}{chunk}" for chunk in range((self._font.face.glyph_count >> 8) + 1))]
+        return [
+            self.weight[0],
+            *(f"{self.weight[0]}{chunk}" for chunk in range((self._font.face.glyph_count >> 8) + 1)),
+        ]
 
     def shape(self, text: str) -> Run:
         """Glyphs for `text`, kerned. Raises MissingGlyphError naming every character the face lacks."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handouts.layout import style as s
-from handouts.layout.blocks import Setting
 from handouts.layout.codes import MODULES, grouped
 from handouts.layout.style import Geometry
 from handouts.layout.text import Line, Values, lines_of, natural_width, no_values, number, paint_lines, words_of
@@ -65,7 +64,9 @@ class Furniture:
             high = 14 * s.MM
             wide = min(high * self.logo, 50 * s.MM)
             high = wide / self.logo
-            painted.append(b"q %s 0 0 %s %s %s cm /Logo Do Q" % (number(wide), number(high), number(left), number(top - high)))
+            painted.append(
+                b"q %s 0 0 %s %s %s cm /Logo Do Q" % (number(wide), number(high), number(left), number(top - high))
+            )
             left += wide + 4 * s.MM
         width = page.width - page.edge - page.code - self._quiet - 3 * s.MM - left
         down = 0.0
@@ -134,4 +135,6 @@ class Furniture:
     def blank_page(self) -> bytes:
         """The one line of a padding page, in page coordinates."""
         words = words_of((Text(self.labels.blank_page),), s.BODY, no_values)
-        return paint_lines([tuple(words)], s.BODY, self.geometry.side, self.geometry.height / 2, self.geometry.frame_width, "center")
+        return paint_lines(
+            [tuple(words)], s.BODY, self.geometry.side, self.geometry.height / 2, self.geometry.frame_width, "center"
+        )

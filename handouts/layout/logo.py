@@ -43,7 +43,9 @@ def read_logo(clinic: Clinic) -> Picture | None:
     try:
         data = path.read_bytes() if path.stat().st_size <= _LARGEST_FILE else b""
     except OSError as fault:
-        raise ClinicError(f"the logo cannot be read: {fault.strerror}", where=path, hint="Correct `logo` in clinic.yaml.") from None
+        raise ClinicError(
+            f"the logo cannot be read: {fault.strerror}", where=path, hint="Correct `logo` in clinic.yaml."
+        ) from None
     if data.startswith(b"\x89PNG"):
         return _png(path, data)
     if b"<svg" in data[:4096]:
@@ -57,10 +59,14 @@ def _png(path: Path, data: bytes) -> Picture:
     try:
         with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
             if max(image.size) > _LARGEST_SIDE:
-                raise ClinicError(f"the logo is larger than {_LARGEST_SIDE} pixels", where=path, hint="Save it smaller.")
+                raise ClinicError(
+                    f"the logo is larger than {_LARGEST_SIDE} pixels", where=path, hint="Save it smaller."
+                )
             pixels = image.convert("RGBA")
     except (OSError, SyntaxError, ValueError) as fault:
-        raise ClinicError(f"the logo is no valid PNG ({type(fault).__name__})", where=path, hint="Save it anew.") from None
+        raise ClinicError(
+            f"the logo is no valid PNG ({type(fault).__name__})", where=path, hint="Save it anew."
+        ) from None
     pixels.thumbnail((_SIDE_KEPT, _SIDE_KEPT))
     width, height = pixels.size
     size = b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/ColorSpace" % (width, height)
@@ -82,10 +88,14 @@ def _svg(path: Path, data: bytes) -> Picture:
         root = etree.fromstring(data, parser)
         for element in root.iter("{*}text", "{*}image", "{*}foreignObject", "{*}script"):
             kind = etree.QName(element).localname
-            raise ClinicError(f"the logo holds <{kind}>", where=path, hint="Convert its text to outlines; embed no pictures.")
+            raise ClinicError(
+                f"the logo holds <{kind}>", where=path, hint="Convert its text to outlines; embed no pictures."
+            )
         drawing: Drawing | None = SvgRenderer(str(path)).render(root)
     except (etree.XMLSyntaxError, ValueError, TypeError, AttributeError) as fault:
-        raise ClinicError(f"the logo is no valid SVG ({type(fault).__name__})", where=path, hint="Save it anew.") from None
+        raise ClinicError(
+            f"the logo is no valid SVG ({type(fault).__name__})", where=path, hint="Save it anew."
+        ) from None
     if drawing is None or drawing.width <= 0 or drawing.height <= 0:
         raise ClinicError("the logo has no size", where=path, hint="Give the SVG a viewBox, width and height.")
     out = io.BytesIO()
@@ -109,6 +119,8 @@ def _graphics_states(page: PageObject) -> bytes:
     resources = page["/Resources"].get_object()
     if not isinstance(resources, DictionaryObject) or "/ExtGState" not in resources:
         return b""
+    states = resources["/ExtGState"].get_object()
     out = io.BytesIO()
-    resources["/ExtGState"].get_object().write_to_stream(out)
+    if states is not None:
+        states.write_to_stream(out)
     return b"/ExtGState" + out.getvalue()

@@ -20,7 +20,21 @@ from handouts.layout.codes import PageCode, symbol
 from handouts.layout.furniture import Furniture
 from handouts.layout.pagination import Placement, paginate
 from handouts.layout.text import Values, no_values
-from handouts.library.document import Block, Callout, Details, Form, Heading, Items, Paragraph, Screening, Signature, Slot, Table, Text, WriteLines
+from handouts.library.document import (
+    Block,
+    Callout,
+    Details,
+    Form,
+    Heading,
+    Items,
+    Paragraph,
+    Screening,
+    Signature,
+    Slot,
+    Table,
+    Text,
+    WriteLines,
+)
 from handouts.library.labels import Labels
 from handouts.library.markdown import contents
 
@@ -164,7 +178,7 @@ class PacketLayout:
         sets: list[_Set] = []
         setting = Setting(self._furniture.geometry.frame_width, no_values)
         for index, block in enumerate(form.blocks):
-            before, after = _SPACE[type(block)]
+            before = _SPACE[type(block)][0]
             previous = _SPACE[type(form.blocks[index - 1])][1] if index else 0.0
             gap = max(before, previous)
             variable = any(isinstance(part, Slot) for content in contents(block) for part in content)
@@ -289,7 +303,9 @@ def _introduces(block: Block, following: Block | None) -> bool:
     if not isinstance(block, Paragraph) or following is None:
         return False
     last = block.content[-1]
-    fill_in = isinstance(following, Screening | Signature | WriteLines) or (isinstance(following, Items) and following.marker in {"tick", "initial"})
+    fill_in = isinstance(following, Screening | Signature | WriteLines) or (
+        isinstance(following, Items) and following.marker in {"tick", "initial"}
+    )
     return fill_in or (isinstance(last, Text) and last.text.rstrip().endswith(":"))
 
 

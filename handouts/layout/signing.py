@@ -14,7 +14,9 @@ _GUTTER = 16.0
 
 def set_screening(screening: Screening, setting: Setting, labels: Labels) -> list[Atom]:
     """A question a row, with a box for each answer at the right; a row is never broken."""
-    yes, no = (natural_width(words_of((Text(word),), s.CELL, setting.values), s.CELL) for word in (labels.yes, labels.no))
+    yes, no = (
+        natural_width(words_of((Text(word),), s.CELL, setting.values), s.CELL) for word in (labels.yes, labels.no)
+    )
     answers = s.TICK + 5 + yes + _GUTTER + s.TICK + 5 + no
     return [_question(question, setting, labels, answers, yes) for question in screening.questions]
 
@@ -56,7 +58,9 @@ def _signing_line(role: str, setting: Setting, labels: Labels) -> Atom:
         (date_left, s.DATE_WIDTH, labels.date),
         (time_left, setting.width - time_left, labels.time),
     ):
-        painted.append(b"%s %s %s m %s %s l S" % (s.WRITING_LINE, number(left), number(y), number(left + width), number(y)))
+        painted.append(
+            b"%s %s %s m %s %s l S" % (s.WRITING_LINE, number(left), number(y), number(left + width), number(y))
+        )
         painted.append(placed(whole_text((Text(word),), s.LABEL, setting, left).paint, 0, y - 1))
     area = Area(role, 0, 0, s.SIGNATURE_WIDTH, s.SIGNATURE_HEIGHT)
     return Atom(s.SIGNATURE_HEIGHT + s.LABEL.leading + 1, b"\n".join(painted), gap=2.0, areas=(area,))

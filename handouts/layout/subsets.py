@@ -28,7 +28,12 @@ def make_subset(face: Face, resource: str) -> bytes:
     from fontTools.ttLib import TTFont
 
     options = subset.Options(
-        retain_gids=True, layout_features=[], drop_tables=_DROPPED, hinting=False, notdef_outline=True, glyph_names=False
+        retain_gids=True,
+        layout_features=[],
+        drop_tables=_DROPPED,
+        hinting=False,
+        notdef_outline=True,
+        glyph_names=False,
     )
     options.recalc_timestamp = False
     font = TTFont(face.path, recalcTimestamp=False)

@@ -204,8 +204,10 @@ def baseline(style: Style) -> float:
     return (style.leading - (ASCENT + DESCENT) * style.size / 1000) / 2 + ASCENT * style.size / 1000
 
 
-def paint_lines(lines: Sequence[Line], style: Style, x: float, top: float, width: float = 0.0, align: Align = "left") -> bytes:
-    """Content stream operators for `lines`, the first line's top at `top` (y grows upwards), between x and x + width."""
+def paint_lines(
+    lines: Sequence[Line], style: Style, x: float, top: float, width: float = 0.0, align: Align = "left"
+) -> bytes:
+    """Content stream operators for `lines` between x and x + width, the first one's top at `top` (y grows upwards)."""
     painted = [style.colour] if style.colour else []
     for index, line in enumerate(lines):
         spare = width - line_width(line, style) if align != "left" else 0.0
@@ -290,4 +292,10 @@ class _Pen:
 
 def fonts_in(words: Sequence[Word]) -> set[str]:
     """The subsets that `words` need."""
-    return {segment.font for word in words for piece in word.pieces if isinstance(piece, Glyphs) for segment in piece.run.segments}
+    return {
+        segment.font
+        for word in words
+        for piece in word.pieces
+        if isinstance(piece, Glyphs)
+        for segment in piece.run.segments
+    }

@@ -116,7 +116,7 @@ Block = Heading | Paragraph | Items | Table | Details | Screening | Callout | Wr
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One document of a packet: `kind` is its file's name without ending, `form_id` and `version` are printed on each page."""
+    """One document of a packet. `kind` is its file's name without ending; form_id and version stand on each page."""
 
     kind: str
     title: str

@@ -68,18 +68,39 @@ FIELDS: dict[str, FieldSpec] = {
         FieldSpec("patient.id", "text", "medical record number", lambda f: f.appointment.patient.patient_id),
         FieldSpec("patient.sex", "text", "sex as the list says it", lambda f: f.appointment.patient.sex),
         FieldSpec("appointment.id", "text", "appointment id", lambda f: f.appointment.appointment_id),
-        FieldSpec("appointment.start", "moment", "day and time, in the clinic's time zone", lambda f: f.appointment.start),
+        FieldSpec(
+            "appointment.start", "moment", "day and time, in the clinic's time zone", lambda f: f.appointment.start
+        ),
         FieldSpec("appointment.room", "text", "room", lambda f: f.appointment.room),
         FieldSpec("appointment.clinician", "text", "clinician as the list says it", lambda f: f.appointment.clinician),
-        FieldSpec("appointment.clinician_licence", "text", "licence number from clinic.yaml", lambda f: f.practitioner.licence if f.practitioner else None),
-        FieldSpec("appointment.clinician_npi", "text", "NPI from clinic.yaml", lambda f: f.practitioner.npi if f.practitioner else None),
+        FieldSpec(
+            "appointment.clinician_licence",
+            "text",
+            "licence number from clinic.yaml",
+            lambda f: f.practitioner.licence if f.practitioner else None,
+        ),
+        FieldSpec(
+            "appointment.clinician_npi",
+            "text",
+            "NPI from clinic.yaml",
+            lambda f: f.practitioner.npi if f.practitioner else None,
+        ),
         FieldSpec("appointment.payer", "text", "who pays, as the list says it", lambda f: f.appointment.payer),
         FieldSpec("appointment.sessions", "number", "planned sessions from the list", lambda f: f.appointment.sessions),
-        FieldSpec("appointment.representative", "text", "who decides for the patient", lambda f: f.appointment.representative),
-        FieldSpec("estimate.sessions", "number", "sessions the estimate counts: the list's, else the clinic's usual number", lambda f: f.estimate.sessions),
+        FieldSpec(
+            "appointment.representative", "text", "who decides for the patient", lambda f: f.appointment.representative
+        ),
+        FieldSpec(
+            "estimate.sessions",
+            "number",
+            "sessions the estimate counts: the list's, else the clinic's usual number",
+            lambda f: f.estimate.sessions,
+        ),
         FieldSpec("estimate.total", "money", "price per session times sessions", lambda f: f.estimate.total),
         FieldSpec("packet.id", "text", "the packet's opaque id", lambda f: f.packet_id),
-        FieldSpec("packet.issued_at", "moment", "when the run was issued, in the clinic's time zone", lambda f: f.issued_at),
+        FieldSpec(
+            "packet.issued_at", "moment", "when the run was issued, in the clinic's time zone", lambda f: f.issued_at
+        ),
     )
 }
 
@@ -171,7 +192,12 @@ class Formatter:
 
 
 FORMATTERS: dict[str, Formatter] = {
-    "date": Formatter(("date", "moment"), ("long", "short", "weekday"), "a day: December 1, 2026; Dec 1, 2026; Tuesday, December 1, 2026", _date),
+    "date": Formatter(
+        ("date", "moment"),
+        ("long", "short", "weekday"),
+        "a day: December 1, 2026; Dec 1, 2026; Tuesday, December 1, 2026",
+        _date,
+    ),
     "time": Formatter(("moment",), ("",), "a time of day: 2:30 PM", _time),
     "money": Formatter(("money",), ("",), "an amount in the clinic's currency: $1,450.00", _money),
     "number": Formatter(("number",), ("",), "a whole number: 1,450", _number),

@@ -27,6 +27,6 @@ class Labels(Frozen):
     roles: dict[str, Line]
 
 
-def read_labels(folder: Path, language: str) -> Labels:
+def read_labels(file: Path) -> Labels:
     """Read the labels of one language. Raises TemplateError with the line and column of every fault."""
-    return load(folder / "labels" / f"{language}.yaml", Labels, TemplateError)
+    return load(file, Labels, TemplateError)

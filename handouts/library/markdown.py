@@ -14,7 +14,6 @@ from mdit_py_plugins.deflist import deflist_plugin
 
 from handouts.library.document import (
     Align,
-    Blank,
     Block,
     Break,
     Callout,
@@ -205,7 +204,9 @@ def _callout(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> 
         if not isinstance(block, Paragraph | Items):
             refuse(rendered, f"`::: {name}` holds paragraphs and lists only", f"::: {name}")
     title = tuple(_text(rendered, rest.replace("\\", ""), bold=True))
-    return Callout(cast(Literal["summary", "note", "emergency"], name), title, cast(tuple[Paragraph | Items, ...], blocks))
+    return Callout(
+        cast(Literal["summary", "note", "emergency"], name), title, cast(tuple[Paragraph | Items, ...], blocks)
+    )
 
 
 def _lines(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:

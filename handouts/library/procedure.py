@@ -139,10 +139,9 @@ class Procedure(Frozen):
         return self.folder.name
 
     def spellings(self) -> set[str]:
-        """Every way an appointment list may name the procedure, normalised by `normal_name`."""
-        names = {self.id, *self.aliases, *self.name.root.values(), *self.plain_name.root.values()}
-        codes = {code.code for code in self.codes} | {f"{code.system} {code.code}" for code in self.codes}
-        return {normal_name(name) for name in names | codes}
+        """Every way a list may name the procedure, normalised. Codes do not count: one may mean several procedures."""
+        names = (self.id, *self.aliases, *self.name.root.values(), *self.plain_name.root.values())
+        return {normal_name(name) for name in names}
 
 
 def normal_name(name: str) -> str:

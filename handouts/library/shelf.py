@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from handouts.errors import Place, TemplateError
+from handouts.errors import TemplateError
 from handouts.library.document import Form
 from handouts.library.fields import Locale
 from handouts.library.flags import Flags
@@ -52,13 +52,26 @@ class Shelf:
         """The ids of the procedures that a list's `name` can mean: none, one, or several."""
         return sorted(self._by_spelling.get(normal_name(name), ()))
 
-    def labels(self, language: str) -> Labels:
-        """The program's own words in `language`, from the first folder that has them."""
+    def files(self) -> list[Path]:
+        """Every file that decides what forms say."""
+        folders = [procedure.folder for procedure in self.procedures.values()]
+        labels = [file for folder in self.folders for file in sorted(folder.glob("labels/*.yaml"))]
+        return labels + [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
+
+    def labels_file(self, language: str) -> Path:
+        """Where the program's own words in `language` stand: the first folder that has them."""
         for folder in self.folders:
-            if (folder / "labels" / f"{language}.yaml").exists():
-                return read_labels(folder, language)
-        place = Place(self.folders[-1] / "labels" / f"{language}.yaml")
-        raise TemplateError("the labels of this language are missing", where=place, hint="Copy en.yaml and translate it.")
+            file = folder / "labels" / f"{language}.yaml"
+            if file.is_file():
+                return file
+        place = self.folders[-1] / "labels" / f"{language}.yaml"
+        raise TemplateError(
+            "the labels of this language are missing", where=place, hint="Copy en.yaml and translate it."
+        )
+
+    def labels(self, language: str) -> Labels:
+        """The program's own words in `language`."""
+        return read_labels(self.labels_file(language))
 
 
 def shelf_for(clinic: Clinic) -> Shelf:
@@ -78,7 +91,9 @@ def form_of(procedure: Procedure, document: str, clinic: Clinic, flags: Flags, l
     if version is None:
         known = ", ".join(procedure.documents)
         place = procedure.folder / "procedure.yaml"
-        raise TemplateError(f"`documents` has no `{document}`, which the clinic's packet asks for; it has {known}", where=place)
+        raise TemplateError(
+            f"`documents` has no `{document}`, which the clinic's packet asks for; it has {known}", where=place
+        )
     names = {
         "clinic": _plain(clinic, locale.language, "clinic"),
         "offer": _offer(clinic.procedures.get(procedure.id, Offer())),

@@ -78,7 +78,7 @@ def render(path: Path, names: Mapping[str, Plain], flags: Flags, locale: Locale)
 
     def token(stands_for: Slot | Blank) -> Markup:
         tokens.append(stands_for)
-        return Markup(f"{OPEN}{len(tokens) - 1}{CLOSE}")
+        return Markup(f"{OPEN}{len(tokens) - 1}{CLOSE}")  # noqa: S704 - our own characters
 
     def finalize(value: object) -> Markup:
         match value:
@@ -89,13 +89,17 @@ def render(path: Path, names: Mapping[str, Plain], flags: Flags, locale: Locale)
             case Markup():
                 return value
             case bool() | None:
-                raise TemplateFault("this prints nothing readable (none, true or false)", "Test it with {% if %} first.")
+                raise TemplateFault(
+                    "this prints nothing readable (none, true or false)", "Test it with {% if %} first."
+                )
             case str() | int() | Decimal():
-                return Markup(escape(str(value)))
+                return Markup(escape(str(value)))  # noqa: S704 - escaped for Markdown, not for HTML
             case Undefined():
-                value._fail_with_undefined_error()
+                raise UndefinedError(value._undefined_message)
             case _:
-                raise TemplateFault("a whole group or list cannot be printed", "Print one of its members, or loop over it.")
+                raise TemplateFault(
+                    "a whole group or list cannot be printed", "Print one of its members, or loop over it."
+                )
 
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(path.parent),
@@ -116,7 +120,9 @@ def render(path: Path, names: Mapping[str, Plain], flags: Flags, locale: Locale)
     except TemplateNotFound as fault:
         raise TemplateError(f"there is no template `{fault.name}` beside this one", where=_place(path, fault)) from None
     except UndefinedError as fault:
-        raise TemplateError(str(fault.message), where=_place(path, fault), hint=_undefined_hint(fault, context)) from None
+        raise TemplateError(
+            str(fault.message), where=_place(path, fault), hint=_undefined_hint(fault, context)
+        ) from None
     except TemplateFault as fault:
         raise TemplateError(fault.what, where=_place(path, fault), hint=fault.hint) from None
     except (SecurityError, ArithmeticError, TypeError, ValueError, RecursionError) as fault:
@@ -155,7 +161,9 @@ def _read(path: Path) -> str:
     try:
         source = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise TemplateError("there is no such template", where=path, hint="The procedure's `documents` names it.") from None
+        raise TemplateError(
+            "there is no such template", where=path, hint="The procedure's `documents` names it."
+        ) from None
     except (OSError, UnicodeDecodeError) as fault:
         raise TemplateError(f"cannot be read as UTF-8 text ({type(fault).__name__})", where=path) from None
     for number, line in enumerate(source.splitlines(), 1):

@@ -8,19 +8,18 @@ from dataclasses import dataclass
 
 from handouts.layout.logo import Picture
 from handouts.layout.packet import Pressed, Skeleton, Static
+from handouts.press.about import About
 from handouts.press.objects import (
     HEADER,
-    About,
     Objects,
-    font,
     numbers_of,
     page_object,
-    picture,
     resources,
     stream,
     trailer,
     xref,
 )
+from handouts.press.resources import font, picture
 
 _MOST_HEADS = 64
 PART_LEVEL = 2

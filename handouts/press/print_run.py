@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Protocol
 
 from handouts.layout.logo import Picture
 from handouts.layout.packet import Pressed, Static
+from handouts.press.about import About
 from handouts.press.objects import (
     HEADER,
-    About,
     Objects,
-    font,
     numbers_of,
     page_object,
-    picture,
     resources,
     stream,
     text,
@@ -23,6 +21,14 @@ from handouts.press.objects import (
     xref,
 )
 from handouts.press.packet import PART_LEVEL
+from handouts.press.resources import font, picture
+
+
+class Sink(Protocol):
+    """Where the document goes, from its first byte to its last."""
+
+    def write(self, data: bytes) -> None:
+        """Append `data`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +38,9 @@ class _Bookmark:
 
 
 class PrintRun:
-    """Append packets in order, then `finish`. Nothing that was written is kept in memory but numbers and static pages."""
+    """Append packets in order, then `finish`. Of what was written only numbers and static pages stay in memory."""
 
-    def __init__(self, out: BinaryIO, about: About, logo: Picture | None) -> None:
+    def __init__(self, out: Sink, about: About, logo: Picture | None) -> None:
         self._out = out
         self._about = about
         self._logo = logo
@@ -102,9 +108,17 @@ class PrintRun:
         for index, (number, bookmark) in enumerate(zip(numbers, self._bookmarks, strict=True)):
             before = b"/Prev %d 0 R" % numbers[index - 1] if index else b""
             after = b"/Next %d 0 R" % numbers[index + 1] if index + 1 < len(numbers) else b""
-            entry = b"<</Title%s/Parent %d 0 R%s%s/Dest[%d 0 R/Fit]>>" % (text(bookmark.title), top, before, after, bookmark.page)
+            entry = b"<</Title%s/Parent %d 0 R%s%s/Dest[%d 0 R/Fit]>>" % (
+                text(bookmark.title),
+                top,
+                before,
+                after,
+                bookmark.page,
+            )
             self._add(entry, number)
-        self._add(b"<</Type/Outlines/Count %d/First %d 0 R/Last %d 0 R>>" % (len(numbers), numbers[0], numbers[-1]), top)
+        self._add(
+            b"<</Type/Outlines/Count %d/First %d 0 R/Last %d 0 R>>" % (len(numbers), numbers[0], numbers[-1]), top
+        )
         return top
 
     def _add(self, body: bytes, number: int = 0) -> int:

@@ -1,0 +1,44 @@
+# Two commands matter: `make demo` prints the example packets, `make test` checks everything.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SOURCES := pyproject.toml cli.py $(shell find handouts templates -type f ! -name '*.pyc')
+
+.PHONY: demo test lint lock fonts clean
+
+demo: .venv/program
+	$(BIN)/handouts generate examples/appointments.csv --clinic examples/clinic.yaml
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: .venv/tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+.venv/program: .venv/installed $(SOURCES)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
+	touch $@
+
+.venv/installed: requirements.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+.venv/tools: requirements-dev.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@ .venv/installed
+
+# Pin the newest versions that pyproject.toml allows.
+lock: .venv/tools
+	$(BIN)/python -m piptools compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements.lock pyproject.toml
+	$(BIN)/python -m piptools compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+# Make the shipped font subsets anew, after a change of font or of layout/fonts.py.
+fonts: .venv/tools
+	$(BIN)/python -m handouts.layout.subsets
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

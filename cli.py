@@ -1,0 +1,110 @@
+"""The `handouts` command: options in, one call into the package, exit code out."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from handouts import __version__
+from handouts.errors import ExitCode, HandoutsError
+
+if TYPE_CHECKING:
+    from handouts.run.options import Options
+    from handouts.run.summary import Summary
+
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class _IsoMoment(click.ParamType[datetime]):
+    name = "ISO"
+
+    def convert(self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            self.fail("write it like 2026-11-30T18:00 or 2026-11-30T18:00-05:00", param, ctx)
+
+
+@click.group(context_settings={"auto_envvar_prefix": "HANDOUTS", "help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="handouts")
+def main() -> None:
+    r"""Printable packets for tomorrow's patients: handout, estimate and consent form for each.
+
+    \b
+    Example:
+      handouts generate appointments.csv --clinic clinic.yaml
+    """
+
+
+@main.command()
+@click.argument("lists", metavar="LIST...", nargs=-1, required=True, type=EXISTING)
+@click.option("--clinic", required=True, type=EXISTING, help="The clinic's settings, a YAML file.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Print this day only, such as 2026-12-01.")
+@click.option("--procedure", help="Print this procedure only; appointments that name none count as it.")
+@click.option("--language", default="auto", show_default=True, help="Language of the forms; auto is the patient's own.")
+@click.option("--out", type=click.Path(path_type=Path), help="The run's folder.  [default: output/<day>-<run id>]")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes to press with.")
+@click.option("--paper", type=click.Choice(["letter", "a4"]), help="Paper size.  [default: the clinic's]")
+@click.option("--duplex/--simplex", default=None, help="Print on both sides.  [default: the clinic's]")
+@click.option("--only", multiple=True, metavar="APPOINTMENT_ID", help="Print this appointment only; may be repeated.")
+@click.option("--issued-at", type=_IsoMoment(), help="Moment stamped on the packets.  [default: now]")
+@click.option("--resume", is_flag=True, help="Finish the run that stands in --out.")
+@click.option("--overwrite", is_flag=True, help="Replace the run that stands in --out.")
+@click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Tell the outcome as JSON.")
+@click.option("--quiet", is_flag=True, help="Tell nothing but errors.")
+def generate(as_json: bool, quiet: bool, day: datetime | None, **chosen: object) -> None:
+    r"""Print a packet for every appointment in LIST (CSV, TSV, XLSX, ODS, JSON or FHIR).
+
+    \b
+    Examples:
+      handouts generate appointments.csv --clinic clinic.yaml
+      handouts generate day.bundle.json patients.ndjson --clinic clinic.yaml --date 2026-12-01
+      handouts generate appointments.xlsx --clinic clinic.yaml --only A-1007 --paper a4
+
+    \b
+    Exit codes: 0 everything printed; 2 usage; 3 printed, but some appointments
+    could not be; 4 clinic, template or list unusable; 5 output could not be
+    written; 130 interrupted.
+    """
+    from handouts.run.options import Options
+
+    options = Options.model_validate({**chosen, "day": day.date() if day else None})
+    if options.resume and options.overwrite:
+        raise click.UsageError("--resume and --overwrite exclude each other")
+    try:
+        summary = _generate_with_progress(options, shown=not quiet and not as_json)
+    except HandoutsError as error:
+        click.echo(f"handouts: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        click.echo("handouts: stopped before anything was written", err=True)
+        sys.exit(ExitCode.INTERRUPTED)
+    if as_json:
+        click.echo(summary.to_json())
+    elif not quiet:
+        click.echo(summary.to_text())
+    sys.exit(summary.exit_code)
+
+
+def _generate_with_progress(options: Options, *, shown: bool) -> Summary:
+    from handouts.run.generate import generate as run
+
+    if not shown or not sys.stderr.isatty():
+        return run(options, lambda done, planned: None)
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Packets", total=None)
+        return run(options, lambda done, planned: bar.update(task, completed=done, total=planned))
+
+
+if __name__ == "__main__":
+    main(prog_name="handouts")

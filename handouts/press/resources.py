@@ -1,0 +1,77 @@
+"""Fonts and the logo as PDF objects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handouts.layout.fonts import ASCENT, DESCENT, FACES
+from handouts.layout.logo import Picture
+from handouts.layout.subsets import subset_file
+from handouts.press.objects import Objects, stream
+
+
+def font(objects: Objects, resource: str) -> tuple[int, bytes]:
+    """A subset as a Type 0 font with Identity-H: its object's number, and all its objects."""
+    face = FACES[resource[0]]
+    deflated, length = subset_file(resource)
+    glyphs = sorted(face.glyphs(resource))
+    name = b"%s+NotoSans-%s" % (_tag(resource), face.weight.encode())
+    file, data = objects.write(
+        b"<</Filter/FlateDecode/Length1 %d/Length %d>>stream\n%s\nendstream" % (length, len(deflated), deflated)
+    )
+    written = [data]
+    descriptor, data = objects.write(
+        b"<</Type/FontDescriptor/FontName/%s/Flags 32/FontBBox[-1000 %d 3000 %d]/ItalicAngle 0/Ascent %d/Descent %d"
+        b"/CapHeight 714/StemV %d/FontFile2 %d 0 R>>"
+        % (name, -DESCENT, ASCENT, ASCENT, -DESCENT, 150 if face.weight == "Bold" else 85, file)
+    )
+    written.append(data)
+    widths = b"".join(b"%d[%d]" % (glyph, face.advance(glyph)) for glyph in glyphs)
+    descendant, data = objects.write(
+        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%s"
+        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+        b"/FontDescriptor %d 0 R/CIDToGIDMap/Identity/DW 0/W[%s]>>" % (name, descriptor, widths)
+    )
+    written.append(data)
+    unicode, data = objects.write(stream(_to_unicode(face.characters, glyphs)))
+    written.append(data)
+    number, data = objects.write(
+        b"<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>"
+        % (name, descendant, unicode)
+    )
+    written.append(data)
+    return number, b"".join(written)
+
+
+def _tag(resource: str) -> bytes:
+    """Six letters that tell subsets of one font apart (ISO 32000-1, 9.6.4)."""
+    number = int(resource[1:] or 0)
+    return b"HO%c%c%c%c" % (ord(resource[0]), 65 + number // 26, 65 + number % 26, 65 if resource[1:] else 66)
+
+
+def _to_unicode(characters: dict[int, str], glyphs: Sequence[int]) -> bytes:
+    known = [(glyph, characters[glyph]) for glyph in glyphs if glyph in characters]
+    blocks = []
+    for start in range(0, len(known), 100):
+        lines = [
+            f"<{glyph:04x}><{character.encode('utf-16-be').hex()}>" for glyph, character in known[start : start + 100]
+        ]
+        blocks.append(f"{len(lines)} beginbfchar\n" + "\n".join(lines) + "\nendbfchar\n")
+    return (
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+        "/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>> def\n"
+        "/CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n"
+        "1 begincodespacerange\n<0000><ffff>\nendcodespacerange\n"
+        + "".join(blocks)
+        + "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+    ).encode()
+
+
+def picture(objects: Objects, drawn: Picture) -> tuple[int, bytes]:
+    """A picture's object number, and all its objects."""
+    written, entries = b"", drawn.entries
+    if drawn.mask:
+        mask, written = picture(objects, drawn.mask)
+        entries += b"/SMask %d 0 R" % mask
+    number, data = objects.write(stream(drawn.data, entries))
+    return number, written + data

@@ -1,0 +1,166 @@
+"""The run folder: private files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from filelock import FileLock, Timeout
+
+from handouts.errors import OutputError, UsageError
+
+PACKETS = "packets"
+PRINT_RUN = "print-run.pdf"
+MANIFEST = "manifest.json"
+PROBLEMS = "problems.csv"
+JOURNAL = "journal.sqlite"
+_LOCK = ".lock"
+_TEMPORARY = ".part"
+
+
+def write_error(path: Path, fault: OSError) -> OutputError:
+    """What to tell when `path` could not be written."""
+    hint = "Make room or mend the permissions, then run again with the same --out and --resume."
+    return OutputError(f"could not be written: {fault.strerror or fault}", where=path, hint=hint)
+
+
+class Digesting:
+    """A file being written, and the SHA-256 of what was written so far."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._digest = hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        """In hex."""
+        return self._digest.hexdigest()
+
+    def write(self, data: bytes) -> None:
+        """Append `data`."""
+        self._digest.update(data)
+        self._out.write(data)
+
+
+class RunFolder:
+    """A folder only its owner can read. Files are written under another name, synced, then renamed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._waiting: list[Path] = []
+
+    # -- opening -----------------------------------------------------------------------------------
+
+    @contextmanager
+    def opened(self, *, resume: bool, overwrite: bool) -> Iterator[None]:
+        """Hold the folder for one run. Raises UsageError where another run stands in it, OutputError."""
+        try:
+            self._check(resume=resume, overwrite=overwrite)
+            self._make(self.path)
+            lock = FileLock(self.path / _LOCK, timeout=0, mode=0o600)
+            lock.acquire()
+        except Timeout:
+            raise UsageError(
+                "another run is writing into this folder", where=self.path, hint="Wait for it to end."
+            ) from None
+        except OSError as fault:
+            raise write_error(self.path, fault) from None
+        try:
+            if overwrite:
+                self._clear()
+            self._make(self.path / PACKETS)
+            self._sweep()
+            yield
+        except OSError as fault:
+            raise write_error(Path(fault.filename or self.path), fault) from None
+        finally:
+            lock.release()
+
+    def _check(self, *, resume: bool, overwrite: bool) -> None:
+        if not self.path.exists() or not any(self.path.iterdir()):
+            if resume:
+                raise UsageError("there is no run to resume here", where=self.path, hint="Leave out --resume.")
+            return
+        if not (self.path / JOURNAL).is_file():
+            raise UsageError("this folder holds files that are no run", where=self.path, hint="Choose another --out.")
+        if not resume and not overwrite:
+            hint = "Finish it with --resume, or replace it with --overwrite."
+            raise UsageError("a run stands in this folder already", where=self.path, hint=hint)
+
+    @staticmethod
+    def _make(path: Path) -> None:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.chmod(0o700)
+
+    def _clear(self) -> None:
+        for name in (PRINT_RUN, MANIFEST, PROBLEMS):
+            (self.path / name).unlink(missing_ok=True)
+        for file in self.path.glob(f"{JOURNAL}*"):
+            file.unlink()
+        for file in (self.path / PACKETS).glob("*.pdf"):
+            file.unlink()
+
+    # -- writing -----------------------------------------------------------------------------------
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a whole file; it stands under its name after the next `checkpoint`."""
+        with self.writing(name) as out:
+            out.write(data)
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[Digesting]:
+        """A file to write bit by bit; it stands under its name after the next `checkpoint`."""
+        temporary = self.path / (name + _TEMPORARY)
+        try:
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "wb") as out:
+                temporary.chmod(0o600)
+                yield Digesting(out)
+        except OSError as fault:
+            raise write_error(self.path / name, fault) from None
+        self._waiting.append(temporary)
+
+    def discard(self, name: str) -> None:
+        """Take back a file written since the last checkpoint."""
+        temporary = self.path / (name + _TEMPORARY)
+        self._waiting.remove(temporary)
+        temporary.unlink()
+
+    def holds(self, name: str, sha256: str) -> bool:
+        """Whether the file stands there with exactly this content."""
+        try:
+            return hashlib.sha256((self.path / name).read_bytes()).hexdigest() == sha256
+        except FileNotFoundError:
+            return False
+
+    def checkpoint(self) -> None:
+        """Make everything written so far durable, then give it its final names."""
+        try:
+            for temporary in self._waiting:
+                _sync(temporary)
+            for temporary in self._waiting:
+                temporary.replace(temporary.with_name(temporary.name.removesuffix(_TEMPORARY)))
+            for folder in {temporary.parent for temporary in self._waiting}:
+                _sync(folder)
+        except OSError as fault:
+            raise write_error(Path(fault.filename or self.path), fault) from None
+        self._waiting.clear()
+
+    def _sweep(self) -> None:
+        """Remove what an interrupted run left half written."""
+        for file in [*self.path.glob(f"*{_TEMPORARY}"), *(self.path / PACKETS).glob(f"*{_TEMPORARY}")]:
+            file.unlink()
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():
+        return  # Windows cannot sync a folder, and does not need to
+    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

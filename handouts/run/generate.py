@@ -1,0 +1,87 @@
+"""`handouts generate`, told in order: read, plan, press, keep."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from handouts import __version__
+from handouts.errors import UsageError
+from handouts.intake import read_lists
+from handouts.intake.clinic import read_clinic
+from handouts.layout.codes import short_id
+from handouts.library.shelf import Shelf, shelf_for
+from handouts.model import Clinic
+from handouts.run.folder import JOURNAL, RunFolder
+from handouts.run.journal import Journal
+from handouts.run.options import Options
+from handouts.run.plan import Plan, make_plan
+from handouts.run.printing import Printing, Progress
+from handouts.run.summary import Summary
+from handouts.run.workers import Setup
+
+
+def generate(options: Options, progress: Progress) -> Summary:
+    """Print a packet for every appointment. Raises HandoutsError."""
+    clinic = read_clinic(options.clinic)
+    shelf = shelf_for(clinic)
+    intake = read_lists(options.lists, clinic)
+    issued_at = _issued_at(options, clinic)
+    run_key = _run_key(options, clinic, shelf, issued_at)
+    plan = make_plan(intake, clinic, shelf, options, run_key)
+    duplex = clinic.duplex if options.duplex is None else options.duplex
+    setup = Setup(clinic, shelf, options.paper or clinic.paper, duplex, issued_at)
+    printing = Printing(plan, setup, short_id(run_key, 8), options.jobs, progress)
+    if options.dry_run:
+        return printing.rehearse()
+    folder = RunFolder(options.out or Path("output") / f"{_day(plan, issued_at)}-{printing.run_id}")
+    with folder.opened(resume=options.resume, overwrite=options.overwrite):
+        journal = Journal(folder.path / JOURNAL)
+        try:
+            _begin(journal, run_key.hex(), issued_at, folder)
+            return printing.write(folder, journal)
+        finally:
+            journal.close()
+
+
+def _issued_at(options: Options, clinic: Clinic) -> datetime:
+    """The chosen moment, a resumed run's own, or now; in the clinic's time zone, to the second."""
+    chosen = options.issued_at
+    if options.resume:
+        if options.out is None:
+            raise UsageError("--resume needs --out", hint="Name the folder of the run to finish.")
+        journal_file = options.out / JOURNAL
+        known = Journal(journal_file).run() if journal_file.is_file() else None
+        chosen = known.issued_at if known else chosen
+    moment = chosen or datetime.now(clinic.zone)
+    local = moment.astimezone(clinic.zone) if moment.tzinfo else moment.replace(tzinfo=clinic.zone)
+    return local.replace(microsecond=0)
+
+
+def _run_key(options: Options, clinic: Clinic, shelf: Shelf, issued_at: datetime) -> bytes:
+    """A digest over all that decides the run's bytes. Packet ids come from it: the same inputs give the same ids."""
+    digest = hashlib.blake2b(digest_size=32)
+    logo = [clinic.folder / clinic.logo] if clinic.logo else []
+    for file in (*options.lists, options.clinic, *logo, *shelf.files()):
+        data = file.read_bytes()
+        digest.update(b"%d\n" % len(data) + data)
+    chosen = options.model_dump_json(include={"day", "procedure", "language", "paper", "duplex", "only"})
+    digest.update(f"{__version__}\n{chosen}\n{issued_at.isoformat()}".encode())
+    return digest.digest()
+
+
+def _day(plan: Plan, issued_at: datetime) -> str:
+    first = plan.jobs[0].appointment.start if plan.jobs else issued_at
+    return first.date().isoformat()
+
+
+def _begin(journal: Journal, run_key: str, issued_at: datetime, folder: RunFolder) -> None:
+    known = journal.run()
+    if known is None:
+        journal.begin(run_key, issued_at)
+    elif known.run_key != run_key:
+        hint = "Print again from the start with --overwrite, or choose another --out."
+        raise UsageError(
+            "the lists, clinic, templates or options changed since this run began", where=folder.path, hint=hint
+        )

@@ -1,0 +1,79 @@
+"""Which packets of a run are safe on disk: what a resumed run need not write again."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from handouts.errors import OutputError
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS run (run_key TEXT NOT NULL, issued_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS packet (packet_id TEXT PRIMARY KEY, file TEXT NOT NULL, sha256 TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A packet's file that is whole and synced. file: relative to the run folder."""
+
+    packet_id: str
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunEntry:
+    """Which run the journal is of. issued_at: with its time zone."""
+
+    run_key: str
+    issued_at: datetime
+
+
+class Journal:
+    """An SQLite file in the run folder. Holds nothing about a patient. Raises OutputError where it cannot be used."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            path.touch(mode=0o600)
+            path.chmod(0o600)
+            self._connection = sqlite3.connect(path)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.executescript(_SCHEMA)
+        except (sqlite3.Error, OSError) as fault:
+            raise self._broken(fault) from None
+
+    def _broken(self, fault: Exception) -> OutputError:
+        hint = "Make room or mend the permissions; if it is damaged, start again with --overwrite."
+        return OutputError(f"the run's journal cannot be used: {fault}", where=self._path, hint=hint)
+
+    def begin(self, run_key: str, issued_at: datetime) -> None:
+        """Say which run this is, before its first packet."""
+        with self._connection as connection:
+            connection.execute("INSERT INTO run VALUES (?, ?)", (run_key, issued_at.isoformat()))
+
+    def run(self) -> RunEntry | None:
+        """The run that began here, if one did."""
+        row: tuple[str, str] | None = self._connection.execute("SELECT run_key, issued_at FROM run").fetchone()
+        return RunEntry(row[0], datetime.fromisoformat(row[1])) if row else None
+
+    def entries(self) -> dict[str, Entry]:
+        """All safe packets, by packet id."""
+        rows = self._connection.execute("SELECT packet_id, file, sha256 FROM packet")
+        return {row[0]: Entry(*row) for row in rows}
+
+    def record(self, entries: list[Entry]) -> None:
+        """Packets whose files are synced and renamed."""
+        try:
+            with self._connection as connection:
+                rows = [(entry.packet_id, entry.file, entry.sha256) for entry in entries]
+                connection.executemany("INSERT OR REPLACE INTO packet VALUES (?, ?, ?)", rows)
+        except sqlite3.Error as fault:
+            raise self._broken(fault) from None
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file."""
+        self._connection.close()

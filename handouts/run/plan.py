@@ -1,0 +1,189 @@
+"""Which packets there will be, in which order, and for whom there can be none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from handouts.errors import ListError, TemplateError, UsageError
+from handouts.layout.codes import packet_id
+from handouts.library.fields import Estimate
+from handouts.library.flags import Flags, flags_of
+from handouts.library.procedure import Procedure, normal_name
+from handouts.library.shelf import Shelf, languages_of
+from handouts.model import Appointment, Clinic, Effect, Intake, Offer, PacketPart, Practitioner, Problem
+from handouts.run.options import Options
+
+Variant = tuple[str, str, Flags]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One packet to press. position: from 1, in appointment order."""
+
+    position: int
+    packet_id: str
+    appointment: Appointment
+    practitioner: Practitioner | None
+    procedure: str
+    language: str
+    flags: Flags
+    estimate: Estimate
+
+    @property
+    def variant(self) -> Variant:
+        """What decides the packet's text, fields apart: procedure, language and flags."""
+        return self.procedure, self.language, self.flags
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All packets of a run, and every problem known before the first is pressed."""
+
+    jobs: tuple[Job, ...]
+    problems: tuple[Problem, ...]
+
+
+def parts_for(clinic: Clinic, flags: Flags) -> list[PacketPart]:
+    """The documents of a packet for these flags, in the clinic's order."""
+    return [part for part in clinic.packet if flags.issuperset(part.when) and flags.isdisjoint(part.unless)]
+
+
+def make_plan(intake: Intake, clinic: Clinic, shelf: Shelf, options: Options, run_key: bytes) -> Plan:
+    """Decide on every appointment. Raises ListError, UsageError where nothing in the lists is meant."""
+    if options.procedure is not None and options.procedure not in shelf.procedures:
+        known = ", ".join(shelf.procedures)
+        raise UsageError(f"there are no templates for `--procedure {options.procedure}`", hint=f"Known: {known}.")
+    chosen = _chosen(intake.appointments, options)
+    planner = _Planner(clinic, shelf, options)
+    jobs: list[Job] = []
+    for appointment in sorted(chosen, key=lambda each: (each.start, each.appointment_id)):
+        identifier = packet_id(run_key, appointment.appointment_id)
+        job = planner.job(len(jobs) + 1, identifier, appointment)
+        if job:
+            jobs.append(job)
+    return Plan(tuple(jobs), (*intake.problems, *planner.problems))
+
+
+def _chosen(appointments: Sequence[Appointment], options: Options) -> list[Appointment]:
+    on_day = [each for each in appointments if options.day in {None, each.start.date()}]
+    if appointments and not on_day:
+        days = sorted({each.start.date() for each in appointments})
+        raise ListError(
+            f"no appointment in the lists is on {options.day}", hint=f"They are on {_span(days)}; correct `--date`."
+        )
+    if not options.only:
+        return on_day
+    missing = sorted(set(options.only) - {each.appointment_id for each in on_day})
+    if missing:
+        hint = "Look up the appointment's id in the list; rows with problems cannot be printed."
+        raise UsageError(f"`--only {missing[0]}`: no printable appointment has this id", hint=hint)
+    return [each for each in on_day if each.appointment_id in options.only]
+
+
+def _span(days: Sequence[date]) -> str:
+    return str(days[0]) if len(days) == 1 else f"{days[0]} to {days[-1]}"
+
+
+class _Planner:
+    """Turns appointments into jobs and collects what stands in the way."""
+
+    def __init__(self, clinic: Clinic, shelf: Shelf, options: Options) -> None:
+        self._clinic = clinic
+        self._shelf = shelf
+        self._options = options
+        self._practitioners = {_bare_name(each.name): each for each in clinic.practitioners}
+        self.problems: list[Problem] = []
+
+    def _tell(self, appointment: Appointment, field: str, code: str, message: str, effect: Effect) -> None:
+        self.problems.append(Problem(source=appointment.source, field=field, code=code, message=message, effect=effect))
+
+    def job(self, position: int, identifier: str, appointment: Appointment) -> Job | None:
+        """The packet for one appointment; None (and a problem) where there can be none."""
+        procedure = self._procedure(appointment)
+        if procedure is None:
+            return None
+        offer = self._clinic.procedures.get(procedure.id, Offer())
+        estimate = estimate_of(appointment, offer)
+        language = self._language(procedure, appointment)
+        foreign = appointment.patient.language not in {None, language}
+        flags = flags_of(
+            appointment, self._clinic, estimate, priced=offer.price_per_session is not None, foreign=foreign
+        )
+        if foreign:
+            message = f"No forms in the patient's language: printed in `{language}`. An interpreter is needed."
+            self._tell(appointment, "language", "language-not-available", message, Effect.PRINTED)
+        if not parts_for(self._clinic, flags):
+            message = "The clinic's `packet` has no document for this appointment."
+            self._tell(appointment, "packet", "nothing-to-print", message, Effect.LEFT_OUT)
+            return None
+        practitioner = self._practitioner(appointment)
+        return Job(position, identifier, appointment, practitioner, procedure.id, language, flags, estimate)
+
+    def _procedure(self, appointment: Appointment) -> Procedure | None:
+        wanted = self._options.procedure
+        if appointment.procedure is None:
+            only = next(iter(self._clinic.procedures)) if len(self._clinic.procedures) == 1 else None
+            name = wanted or only
+            if name is None or name not in self._shelf.procedures:
+                message = "The list names no procedure. Add the column, or choose one with --procedure."
+                self._tell(appointment, "procedure", "procedure-missing", message, Effect.NOT_PRINTED)
+                return None
+            return self._shelf.procedures[name]
+        found = self._shelf.find(appointment.procedure)
+        if wanted is not None and wanted not in found:
+            message = f"This appointment is for another procedure than `{wanted}`."
+            self._tell(appointment, "procedure", "other-procedure", message, Effect.LEFT_OUT)
+            return None
+        if wanted is None and len(found) != 1:
+            message = (
+                f"Several procedures go by this name ({', '.join(found)}). Choose one with --procedure."
+                if found
+                else "No templates go by this procedure's name. Add the spelling to `aliases` in its procedure.yaml, "
+                f"or use one of: {', '.join(self._shelf.procedures)}."
+            )
+            self._tell(appointment, "procedure", "procedure-unknown", message, Effect.NOT_PRINTED)
+            return None
+        return self._shelf.procedures[wanted or found[0]]
+
+    def _language(self, procedure: Procedure, appointment: Appointment) -> str:
+        documents = [part.document for part in self._clinic.packet]
+        offered = languages_of(procedure, documents)
+        if self._options.language != "auto":
+            if self._options.language not in offered:
+                hint = f"It has: {', '.join(sorted(offered))}."
+                raise UsageError(f"`{procedure.id}` has no forms in `{self._options.language}`", hint=hint)
+            return self._options.language
+        wanted = (appointment.patient.language, *self._clinic.languages)
+        for language in wanted:
+            if language in offered and language in self._clinic.languages:
+                return language
+        raise TemplateError(
+            f"no language of the clinic has all of: {', '.join(documents)}",
+            where=procedure.folder,
+            hint="Add the missing templates, or change `packet` or `languages` in clinic.yaml.",
+        )
+
+    def _practitioner(self, appointment: Appointment) -> Practitioner | None:
+        if appointment.clinician is None or not self._practitioners:
+            return None
+        found = self._practitioners.get(_bare_name(appointment.clinician))
+        if found is None:
+            message = "clinic.yaml lists no practitioner of this name: licence and NPI are left to write in."
+            self._tell(appointment, "clinician", "clinician-not-listed", message, Effect.PRINTED)
+        return found
+
+
+def estimate_of(appointment: Appointment, offer: Offer) -> Estimate:
+    """The list's number of sessions, else the clinic's usual one, times the clinic's price."""
+    sessions = appointment.sessions or offer.usual_sessions
+    price = offer.price_per_session
+    return Estimate(sessions, Decimal(sessions) * price if sessions and price is not None else None)
+
+
+def _bare_name(name: str) -> str:
+    """A clinician's name without titles and what follows a comma, for comparing: `Ana Ruiz, DPT` is `Dr. Ana Ruiz`."""
+    words = normal_name(name.partition(",")[0]).split()
+    return " ".join(word for word in words if word not in {"dr", "prof", "mr", "mrs", "ms"})

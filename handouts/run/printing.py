@@ -1,0 +1,197 @@
+"""The plan carried out: every packet pressed, kept safely, and added to the print run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from handouts import __version__
+from handouts.errors import Interrupted
+from handouts.layout.packet import Pressed
+from handouts.model import Problem
+from handouts.press.print_run import PrintRun
+from handouts.run.folder import MANIFEST, PRINT_RUN, PROBLEMS, RunFolder
+from handouts.run.journal import Entry, Journal
+from handouts.run.manifest import (
+    Document,
+    Manifest,
+    PacketRecord,
+    PrintRunRecord,
+    SignatureBox,
+    Template,
+    file_name,
+    problems_csv,
+)
+from handouts.run.plan import Job, Plan
+from handouts.run.pressroom import Printed, template_digest
+from handouts.run.summary import Summary
+from handouts.run.workers import Setup, press_all
+
+CHECKPOINT = 64
+"""Packets between two moments at which everything written is synced and recorded in the journal."""
+
+Progress = Callable[[int, int], None]
+"""Called with packets done and packets planned."""
+
+
+@dataclass
+class _Tally:
+    """What grows while packets are printed."""
+
+    problems: list[Problem]
+    records: list[PacketRecord] = field(default_factory=list)
+    printed: int = 0
+    kept: int = 0
+    pages: int = 0
+    sheets: int = 0
+
+    def count(self, result: Printed, duplex: bool) -> None:
+        pages = len(result.pressed.skeleton.pages)
+        self.printed += 1
+        self.pages += pages
+        self.sheets += (pages + 1) // 2 if duplex else pages
+
+
+class Printing:
+    """One run. Compiles all variants first, so that a faulty template stops it before anything is written."""
+
+    def __init__(self, plan: Plan, setup: Setup, run_id: str, workers: int, progress: Progress) -> None:
+        self._plan = plan
+        self._setup = setup
+        self._workers = workers
+        self._progress = progress
+        self._room = setup.pressroom()
+        self.run_id = run_id
+        for job in plan.jobs:
+            self._room.layout(job.variant)
+
+    def rehearse(self) -> Summary:
+        """Press everything, keep nothing."""
+        tally = _Tally(list(self._plan.problems))
+        for result in self._printed(tally):
+            tally.count(result, self._setup.duplex)
+        return self._summary(tally, None)
+
+    def write(self, folder: RunFolder, journal: Journal) -> Summary:
+        """Print into an opened folder. Raises OutputError, Interrupted."""
+        tally = _Tally(list(self._plan.problems))
+        safe = journal.entries()
+        unrecorded: list[Entry] = []
+
+        def checkpoint() -> None:
+            folder.checkpoint()
+            journal.record(unrecorded)
+            unrecorded.clear()
+
+        try:
+            with folder.writing(PRINT_RUN) as out:
+                print_run = PrintRun(out, self._room.about(self._setup.clinic.languages[0]), self._room.logo)
+                for result in self._printed(tally):
+                    entry = Entry(result.job.packet_id, file_name(result.job), hashlib.sha256(result.file).hexdigest())
+                    if safe.get(entry.packet_id) == entry and folder.holds(entry.file, entry.sha256):
+                        tally.kept += 1
+                    else:
+                        folder.write(entry.file, result.file)
+                        unrecorded.append(entry)
+                    tally.count(result, self._setup.duplex)
+                    first = print_run.append(result.pressed, _bookmark(result.job))
+                    if result.padding:
+                        print_run.append(result.padding)
+                    tally.records.append(self._record(result, entry, first))
+                    if len(unrecorded) >= CHECKPOINT:
+                        checkpoint()
+                print_run.finish()
+        except KeyboardInterrupt:
+            checkpoint()
+            done = f"{tally.printed} of {len(self._plan.jobs)} packets are safe"
+            hint = "Finish the run with the same command, --out naming this folder, and --resume."
+            raise Interrupted(f"stopped; {done}", where=folder.path, hint=hint) from None
+        if not print_run.pages:
+            folder.discard(PRINT_RUN)
+        run = PrintRunRecord(
+            file=PRINT_RUN, sha256=out.sha256, pages=print_run.pages, paper=self._setup.paper, duplex=self._setup.duplex
+        )
+        folder.write(PROBLEMS, problems_csv(tally.problems))
+        folder.write(MANIFEST, self._manifest(tally, run if print_run.pages else None).to_json())
+        checkpoint()
+        return self._summary(tally, folder)
+
+    def _printed(self, tally: _Tally) -> Iterator[Printed]:
+        """The packets that could be pressed, in order; the others go to the tally."""
+        results = press_all(self._plan.jobs, self._room, self._setup, self._workers)
+        for done, result in enumerate(results, 1):
+            if isinstance(result, Problem):
+                tally.problems.append(result)
+            else:
+                yield result
+            self._progress(done, len(self._plan.jobs))
+
+    def _record(self, result: Printed, entry: Entry, first: int) -> PacketRecord:
+        job = result.job
+        return PacketRecord(
+            position=job.position,
+            packet_id=job.packet_id,
+            appointment_id=job.appointment.appointment_id,
+            source=job.appointment.source,
+            procedure=job.procedure,
+            language=job.language,
+            flags=tuple(sorted(job.flags)),
+            file=entry.file,
+            sha256=entry.sha256,
+            pages=len(result.pressed.skeleton.pages),
+            print_run_first_page=first,
+            padding_pages=1 if result.padding else 0,
+            documents=self._documents(result.pressed, job),
+            signatures=tuple(
+                SignatureBox(role=each.role, page=each.page, box=each.box) for each in result.pressed.skeleton.signings
+            ),
+        )
+
+    def _documents(self, pressed: Pressed, job: Job) -> tuple[Document, ...]:
+        owners = [page.copy for page in pressed.skeleton.pages]
+        return tuple(
+            Document(
+                kind=copy.form.kind,
+                form=copy.form.form_id,
+                version=copy.form.version,
+                copy_number=copy.number,
+                first_page=owners.index(index) + 1,
+                pages=owners.count(index),
+            )
+            for index, copy in enumerate(self._room.layout(job.variant).copies)
+        )
+
+    def _manifest(self, tally: _Tally, run: PrintRunRecord | None) -> Manifest:
+        templates: dict[str, Template] = {}
+        for procedure, language, flags in dict.fromkeys(job.variant for job in self._plan.jobs):
+            for copy in self._room.layout((procedure, language, flags)).copies:
+                name = f"{procedure}/{language}/{copy.form.kind}"
+                if name not in templates:
+                    sha256 = template_digest(self._setup.shelf, procedure, language, copy.form.kind)
+                    templates[name] = Template(version=copy.form.version, sha256=sha256)
+        return Manifest(
+            run_id=self.run_id,
+            issued_at=self._setup.issued_at.isoformat(),
+            handouts_version=__version__,
+            templates=dict(sorted(templates.items())),
+            print_run=run,
+            packets=tuple(tally.records),
+            problems=tuple(tally.problems),
+        )
+
+    def _summary(self, tally: _Tally, folder: RunFolder | None) -> Summary:
+        return Summary(
+            run_id=self.run_id,
+            folder=folder.path if folder else None,
+            printed=tally.printed,
+            kept=tally.kept,
+            pages=tally.pages,
+            sheets=tally.sheets,
+            problems=tuple(tally.problems),
+        )
+
+
+def _bookmark(job: Job) -> str:
+    parts = [job.appointment.start.strftime("%H:%M"), job.appointment.room or "", job.packet_id]
+    return " · ".join(part for part in parts if part)
