@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from datetime import date, time, timedelta
 from decimal import Decimal
 
 from handouts.intake.record import Damage, Refused, Value
