@@ -82,7 +82,7 @@ def set_items(items: Items, setting: Setting) -> list[Atom]:
                 lines = [_boxed(item, s.TICK, s.TICK, 3.0, setting)]
             case "initial":
                 lines = [_boxed(item, s.INITIAL_WIDTH, s.INITIAL_HEIGHT, 0.0, setting)]
-        gap = ITEM_GAP if items.marker in {"bullet", "number"} else 2 * ITEM_GAP
+        gap = ITEM_GAP if items.marker in {"bullet", "number"} else 5.0
         lines[0] = replace(lines[0], gap=gap)
         atoms.extend(lines)
     return atoms
@@ -122,27 +122,29 @@ def hairline(y: float, width: float) -> bytes:
 CELL_X, CELL_Y = 6.0, 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """How a table's cells stand. to_fill_in: some cells are for the pen, so columns are ruled."""
+
+    aligns: tuple[Align, ...]
+    widths: tuple[float, ...]
+    to_fill_in: bool
+
+
 def set_table(table: Table, setting: Setting) -> list[Atom]:
     """Rows that never break, under a header that every page repeats."""
-    widths = _column_widths(table, setting)
-    head = _row(table.header, table.aligns, widths, s.HEAD_CELL, setting, tint=True)
-    rows = [_row(row, table.aligns, widths, s.CELL, setting, tint=False) for row in table.rows]
+    to_fill_in = any(not cell for row in table.rows for cell in row)
+    columns = _Columns(table.aligns, tuple(_column_widths(table, setting)), to_fill_in)
+    head = _row(table.header, columns, s.HEAD_CELL, setting)
+    rows = [_row(row, columns, s.CELL, setting) for row in table.rows]
     atoms = [replace(head, keep=True), *(replace(row, header=head) for row in rows)]
     return kept_together(atoms) if sum(atom.height for atom in atoms) < KEPT_WHOLE else atoms
 
 
-def _row(
-    cells: Sequence[Inlines],
-    aligns: Sequence[Align],
-    widths: Sequence[float],
-    style: Style,
-    setting: Setting,
-    *,
-    tint: bool,
-) -> Atom:
+def _row(cells: Sequence[Inlines], columns: _Columns, style: Style, setting: Setting) -> Atom:
     set_cells: list[tuple[float, Atom]] = []
     x = 0.0
-    for cell, align, width in zip(cells, aligns, widths, strict=True):
+    for cell, align, width in zip(cells, columns.aligns, columns.widths, strict=True):
         inner = replace(setting, width=width - 2 * CELL_X)
         set_cells.append((x + CELL_X, whole_text(cell, style, inner, 0.0, align)))
         x += width
@@ -150,10 +152,16 @@ def _row(
     if not all(cells):
         height = max(height, s.WRITING_HEIGHT)
     painted = [placed(atom.paint, left, -CELL_Y) for left, atom in set_cells]
-    if tint:
+    if style is s.HEAD_CELL:
         painted.insert(0, b"q %s 0 %s %s %s re f Q" % (s.TINT, number(-height), number(setting.width), number(height)))
     painted.append(hairline(-height, setting.width))
+    if columns.to_fill_in:
+        painted += [_column_rule(left - CELL_X, height) for left, _ in set_cells[1:]]
     return Atom(height, b"\n".join(painted))
+
+
+def _column_rule(x: float, height: float) -> bytes:
+    return b"%s %s 0 m %s %s l S" % (s.HAIRLINE, number(x), number(x), number(-height))
 
 
 def _column_widths(table: Table, setting: Setting) -> list[float]:

@@ -13,7 +13,7 @@ from handouts.library.fields import Field
 from handouts.library.labels import Labels
 from handouts.model import Clinic
 
-_RULE_GAP = 7.0
+_RULE_GAP = 5.0
 _QUIET_MODULES = 4
 
 
@@ -77,11 +77,11 @@ class Furniture:
         return b"\n".join(painted), page.edge + max(down, page.code + self._quiet)
 
     def _header_lines(self) -> list[tuple[str, s.Style]]:
-        phones = " · ".join(f"{phone.label} {phone.number}" for phone in self.clinic.phones)
+        main_number = self.clinic.phones[0]
         return [
             (self.clinic.name, s.FURNITURE_STRONG),
             (", ".join(self.clinic.address), s.FURNITURE),
-            (phones, s.FURNITURE),
+            (f"{main_number.label} {main_number.number}", s.FURNITURE),
         ]
 
     # -- footer ------------------------------------------------------------------------------------

@@ -105,7 +105,7 @@ def _svg(path: Path, data: bytes) -> Picture:
     canvas.save()
     page = PdfReader(out).pages[0]
     contents = page.get_contents()
-    painted = _FONT_CHOICE.sub(b"", contents.get_data()) if contents else b""
+    painted = _FONT_CHOICE.sub(b"", contents.get_data()) if contents is not None else b""
     entries = b"/Type/XObject/Subtype/Form/BBox[0 0 %.3f %.3f]/Matrix[%.6f 0 0 %.6f 0 0]/Resources<<%s>>" % (
         drawing.width, drawing.height, 1 / drawing.width, 1 / drawing.height, _graphics_states(page)
     )  # fmt: skip

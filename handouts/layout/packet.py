@@ -303,7 +303,7 @@ def _introduces(block: Block, following: Block | None) -> bool:
     if not isinstance(block, Paragraph) or following is None:
         return False
     last = block.content[-1]
-    fill_in = isinstance(following, Screening | Signature | WriteLines) or (
+    fill_in = isinstance(following, Screening | Signature | Table | WriteLines) or (
         isinstance(following, Items) and following.marker in {"tick", "initial"}
     )
     return fill_in or (isinstance(last, Text) and last.text.rstrip().endswith(":"))

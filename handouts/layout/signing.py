@@ -10,6 +10,7 @@ from handouts.library.document import Inlines, Screening, Signature, Text
 from handouts.library.labels import Labels
 
 _GUTTER = 16.0
+_PAD = 4.0
 
 
 def set_screening(screening: Screening, setting: Setting, labels: Labels) -> list[Atom]:
@@ -25,12 +26,12 @@ def _question(question: Inlines, setting: Setting, labels: Labels, answers: floa
     text = whole_text(question, s.CELL, setting.narrower(answers + _GUTTER))
     left = setting.width - answers
     second = left + s.TICK + 5 + yes + _GUTTER
-    height = text.height + 10
-    drop = 5 + baseline(s.CELL)
-    painted = [placed(text.paint, 0, -5)]
+    height = text.height + 2 * _PAD
+    drop = _PAD + baseline(s.CELL)
+    painted = [placed(text.paint, 0, -_PAD)]
     for x, word in ((left, labels.yes), (second, labels.no)):
         words = whole_text((Text(word),), s.CELL, setting, x + s.TICK + 5)
-        painted += [box(x, -drop - 1.5, s.TICK, s.TICK), placed(words.paint, 0, -5)]
+        painted += [box(x, -drop - 1.5, s.TICK, s.TICK), placed(words.paint, 0, -_PAD)]
     return Atom(height, b"\n".join([*painted, hairline(-height, setting.width)]))
 
 
@@ -69,7 +70,7 @@ def _signing_line(role: str, setting: Setting, labels: Labels) -> Atom:
 def _labelled_line(label: Inlines, value: Inlines, setting: Setting) -> Atom:
     """A label and its value; a value still to be written gets a rule over the rest of the line."""
     label_words = words_of(label, s.LABEL, setting.values)
-    left = min(natural_width(label_words, s.LABEL) + 8, setting.width * 0.5)
+    left = min(natural_width(label_words, s.LABEL) + 8.01, setting.width * 0.5)
     label_lines = lines_of(label_words, s.LABEL, left - 8)
     if to_write(value, setting):
         height = max(s.WRITING_HEIGHT, s.LABEL.leading * len(label_lines) + 4)
