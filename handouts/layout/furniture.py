@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from handouts.layout import style as s
 from handouts.layout.codes import MODULES, grouped
@@ -14,6 +16,7 @@ from handouts.library.labels import Labels
 from handouts.model import Clinic
 
 _RULE_GAP = 5.0
+_HEADER_GAP = 10.0
 _QUIET_MODULES = 4
 
 
@@ -55,8 +58,19 @@ class Furniture:
 
     # -- header ------------------------------------------------------------------------------------
 
-    def header(self) -> tuple[bytes, float]:
-        """The header's paint in page coordinates, and the height it needs from the page's top edge."""
+    @cached_property
+    def header(self) -> bytes:
+        """The header's paint in page coordinates: logo, name, address, telephone."""
+        return self._header[0]
+
+    @cached_property
+    def frame_top(self) -> float:
+        """The top of the frame that forms fill, in page coordinates."""
+        return self.geometry.height - max(self._header[1] + _HEADER_GAP, self.geometry.top)
+
+    @cached_property
+    def _header(self) -> tuple[bytes, float]:
+        """The paint, and the height it needs from the page's top edge."""
         page = self.geometry
         left, top = page.side, page.height - page.edge
         painted: list[bytes] = []
@@ -94,7 +108,7 @@ class Furniture:
             content += [Text(f" · {self.labels.record} "), Slot(Field("patient.id"))]
         return lines_of(words_of(tuple(content), s.FURNITURE, values), s.FURNITURE, self._footer_width)
 
-    def paint_identifiers(self, lines: list[Line], below: float) -> bytes:
+    def paint_identifiers(self, lines: Sequence[Line], below: float) -> bytes:
         """The identifiers in page coordinates, standing on the static lines, which are `below` points tall."""
         top = self.geometry.edge + below + len(lines) * s.FURNITURE.leading
         return paint_lines(lines, s.FURNITURE, self._footer_left, top)
@@ -123,6 +137,12 @@ class Furniture:
         right = self.geometry.width - self.geometry.side
         rule = b"%s %s %s m %s %s l S" % (s.HAIRLINE, number(self._footer_left), number(y), number(right), number(y))
         return rule, y + _RULE_GAP
+
+    def frame_height(self, form: Form, copy: int, copies: int, identifier_lines: int) -> float:
+        """The height that a form may fill on each page."""
+        _, below = self.footer(form, copy, copies, 999, 999)
+        _, foot = self.footer_rule(below, identifier_lines)
+        return self.frame_top - max(foot, self.geometry.bottom)
 
     def packet_line(self, packet_id: str) -> bytes:
         """The packet's id in small print, beside the lower code."""

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from handouts.layout.packet import Page, Static
+from handouts.layout.skeleton import Page, Static
 
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _WORTH_DEFLATING = 600
@@ -86,4 +86,4 @@ def page_object(parent: int, shared: int, geometry: tuple[float, float], content
 
 def numbers_of(page: Page, statics: dict[Static, int], parts: Sequence[int]) -> list[int]:
     """The object numbers of a page's contents. parts: object number by part number."""
-    return [statics[piece] if isinstance(piece, Static) else parts[piece.part] for piece in page.contents]
+    return [statics[piece] if isinstance(piece, Static) else parts[piece] for piece in page.contents]

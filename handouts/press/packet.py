@@ -7,7 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from handouts.layout.logo import Picture
-from handouts.layout.packet import Pressed, Skeleton, Static
+from handouts.layout.skeleton import Pressed, Skeleton, Static
 from handouts.press.about import About
 from handouts.press.objects import (
     HEADER,
@@ -96,7 +96,7 @@ class PacketPress:
         pages = [objects.reserve() for _ in skeleton.pages]
         parts = range(len(objects.offsets) + 1, len(objects.offsets) + 1 + len(pressed.parts))
         for number, page in zip(pages, skeleton.pages, strict=True):
-            add(page_object(tree, shared, skeleton.geometry, numbers_of(page, statics, parts)), number)
+            add(page_object(tree, shared, skeleton.size, numbers_of(page, statics, parts)), number)
         kids = b" ".join(b"%d 0 R" % number for number in pages)
         add(b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages), kids), tree)
         return _Head(b"".join(written), xref(objects.offsets), len(objects.offsets), root, info)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from handouts.layout.logo import Picture
-from handouts.layout.packet import Pressed, Static
+from handouts.layout.skeleton import Pressed, Static
 from handouts.press.about import About
 from handouts.press.objects import (
     HEADER,
@@ -68,7 +68,7 @@ class PrintRun:
                 if isinstance(piece, Static) and piece not in self._statics:
                     self._statics[piece] = self._add(stream(piece.data))
             contents = numbers_of(page, self._statics, parts)
-            numbers.append(self._add(page_object(node, self._shared, skeleton.geometry, contents)))
+            numbers.append(self._add(page_object(node, self._shared, skeleton.size, contents)))
         kids = b" ".join(b"%d 0 R" % number for number in numbers)
         self._add(b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%s]>>" % (self._tree, len(numbers), kids), node)
         self._kids.append((node, len(numbers)))

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from handouts.errors import LayoutError, MissingGlyphError
 from handouts.layout.codes import short_id
+from handouts.layout.composition import Copy
 from handouts.layout.fonts import shape
 from handouts.layout.furniture import Furniture
 from handouts.layout.logo import read_logo
-from handouts.layout.packet import Copy, PacketLayout, Pressed
+from handouts.layout.packet import PacketLayout
+from handouts.layout.skeleton import Pressed
 from handouts.layout.style import PAPERS
 from handouts.library.fields import FIELDS, Facts, Field, Locale, text_of
 from handouts.library.flags import Flags

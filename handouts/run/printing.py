@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from handouts import __version__
 from handouts.errors import Interrupted
-from handouts.layout.packet import Pressed
+from handouts.layout.skeleton import Pressed
 from handouts.model import Problem
 from handouts.press.print_run import PrintRun
 from handouts.run.folder import MANIFEST, PRINT_RUN, PROBLEMS, RunFolder

@@ -1,0 +1,139 @@
+"""A form's blocks set one after the other: those without fields once, the others for each patient."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+
+from handouts.layout import blocks, signing
+from handouts.layout.atoms import Atom
+from handouts.layout.blocks import Setting
+from handouts.layout.text import Values, no_values
+from handouts.library.document import (
+    Block,
+    Callout,
+    Details,
+    Form,
+    Heading,
+    Items,
+    Paragraph,
+    Screening,
+    Signature,
+    Slot,
+    Table,
+    Text,
+    WriteLines,
+)
+from handouts.library.labels import Labels
+from handouts.library.markdown import contents
+
+SPACE: dict[type[Block], tuple[float, float]] = {
+    Heading: (15.0, 5.0),
+    Paragraph: (6.0, 6.0),
+    Items: (4.0, 6.0),
+    Table: (7.0, 10.0),
+    Details: (5.0, 10.0),
+    Screening: (3.0, 8.0),
+    Callout: (9.0, 10.0),
+    WriteLines: (0.0, 8.0),
+    Signature: (10.0, 10.0),
+}
+"""Space before and after each kind of block, in points; between two blocks stands the larger."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """A block: its space above, whether it stays with the next one, its atoms where they are the same for all."""
+
+    block: Block
+    gap: float
+    keep: bool
+    atoms: tuple[Atom, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A form for one patient. variable: which atoms hold that patient's values.
+
+    shape: all that decides where atoms fall; equal shapes of one form fall alike.
+    """
+
+    atoms: tuple[Atom, ...]
+    variable: frozenset[int]
+    shape: Hashable
+
+
+class SetForm:
+    """A form whose static blocks are set for a column of `width` points."""
+
+    def __init__(self, form: Form, width: float, labels: Labels) -> None:
+        self.form = form
+        self._width = width
+        self._labels = labels
+        self._sets = tuple(self._set(index) for index in range(len(form.blocks)))
+
+    def _set(self, index: int) -> _Set:
+        block = self.form.blocks[index]
+        following = self.form.blocks[index + 1] if index + 1 < len(self.form.blocks) else None
+        after_previous = SPACE[type(self.form.blocks[index - 1])][1] if index else 0.0
+        each = _Set(block, max(SPACE[type(block)][0], after_previous), introduces(block, following), None)
+        if any(isinstance(part, Slot) for content in contents(block) for part in content):
+            return each
+        return replace(each, atoms=tuple(self._atoms(each, no_values)))
+
+    def measure(self, values: Values) -> Measured:
+        """The form with one patient's values. Raises MissingGlyphError."""
+        atoms: list[Atom] = []
+        variable: set[int] = set()
+        shape: list[Hashable] = []
+        for each in self._sets:
+            if each.atoms is not None:
+                atoms.extend(each.atoms)
+                continue
+            block = self._atoms(each, values)
+            variable.update(range(len(atoms), len(atoms) + len(block)))
+            shape.append(tuple((atom.height, atom.areas) for atom in block))
+            atoms.extend(block)
+        return Measured(tuple(atoms), frozenset(variable), tuple(shape))
+
+    def _atoms(self, each: _Set, values: Values) -> list[Atom]:
+        atoms = set_block(each.block, Setting(self._width, values), self._labels)
+        atoms[0] = replace(atoms[0], gap=each.gap)
+        atoms[-1] = replace(atoms[-1], keep=each.keep or atoms[-1].keep)
+        return atoms
+
+
+def set_block(block: Block, setting: Setting, labels: Labels) -> list[Atom]:
+    """Any block as atoms."""
+    match block:
+        case Heading():
+            return blocks.set_heading(block, setting)
+        case Paragraph():
+            return blocks.set_paragraph(block, setting)
+        case Items():
+            return blocks.set_items(block, setting)
+        case Table():
+            return blocks.set_table(block, setting)
+        case Details():
+            return blocks.set_details(block, setting)
+        case Callout():
+            return blocks.set_callout(block, setting)
+        case WriteLines():
+            return blocks.set_write_lines(block, setting)
+        case Screening():
+            return signing.set_screening(block, setting, labels)
+        case Signature():
+            return signing.set_signature(block, setting, labels)
+
+
+def introduces(block: Block, following: Block | None) -> bool:
+    """Whether a paragraph belongs on the page of what follows: it ends in a colon, or tells how to fill that in."""
+    if not isinstance(block, Paragraph):
+        return False
+    match following:
+        case Screening() | Signature() | Table() | WriteLines() | Items(marker="tick" | "initial"):
+            return True
+        case None:
+            return False
+    last = block.content[-1]
+    return isinstance(last, Text) and last.text.rstrip().endswith(":")

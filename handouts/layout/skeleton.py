@@ -1,0 +1,105 @@
+"""What packets share, and the holes for what differs.
+
+Only the heights of a patient's blocks decide where everything falls, so packets whose blocks are equally
+tall share one skeleton.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_FONT = re.compile(rb"/([RB]\d*) [\d.]+ Tf")
+
+
+@dataclass(frozen=True, slots=True)
+class Static:
+    """Content that is the same in every packet of a skeleton."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CodeHole:
+    """The path of a page's code. page: from 1; None on a padding page. mark: the short hash of the form's version."""
+
+    page: int | None
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class PacketLineHole:
+    """The packet's id in small print."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiersHole:
+    """The patient's identifiers in the footer, standing on static lines that are `below` points tall."""
+
+    below: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an atom stands: which copy it is of, its index there, and y of its top in page coordinates.
+
+    repeated: it is the header of that atom, painted again.
+    """
+
+    copy: int
+    index: int
+    y: float
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextHole:
+    """Atoms of blocks with fields that follow one another on a page."""
+
+    places: tuple[Place, ...]
+
+
+Hole = CodeHole | PacketLineHole | IdentifiersHole | TextHole
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of copy number `copy` (from 0): what it paints in reading order; a number stands for that hole."""
+
+    contents: tuple[Static | int, ...]
+    copy: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Where someone signs: page from 1; box is left, bottom, right, top in points from the page's lower left."""
+
+    role: str
+    page: int
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Skeleton:
+    """The pages of equally tall packets. size: width and height in points. fonts: what the static text needs."""
+
+    size: tuple[float, float]
+    pages: tuple[Page, ...]
+    holes: tuple[Hole, ...]
+    signings: tuple[Signing, ...]
+    fonts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """One packet: its skeleton, what fills each hole, and the fonts that takes."""
+
+    skeleton: Skeleton
+    parts: tuple[bytes, ...]
+    fonts: frozenset[str]
+
+
+def fonts_in(painted: Iterable[bytes]) -> frozenset[str]:
+    """The font subsets that content streams select."""
+    return frozenset(name.decode() for data in painted for name in _FONT.findall(data))
