@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from handouts.errors import ExitCode
@@ -37,22 +37,15 @@ class Summary(Frozen):
 
     def to_text(self) -> str:
         """For the person at the desk: what there is to print, what to look at, what to do next."""
-        missing, left_out, look = (
-            self.having(effect) for effect in (Effect.NOT_PRINTED, Effect.LEFT_OUT, Effect.PRINTED)
-        )
         verb = "would be printed" if self.folder is None else "printed"
         kept = f" ({self.kept} were there already)" if self.kept else ""
         paper = f"{_count(self.pages, 'page')} on {_count(self.sheets, 'sheet')}"
         lines = [f"{_count(self.printed, 'packet')} {verb}{kept}: {paper}."]
-        if missing:
-            lines += ["", f"NOT PRINTED, correct these and run again ({_count(len(missing), 'row problem')}):"]
-            lines += [_told(problem) for problem in missing]
-        if look:
-            lines += ["", f"Printed, please look at ({len(look)}):", *(_told(problem) for problem in look)]
-        if left_out:
-            reasons = Counter(problem.code for problem in left_out)
-            told = ", ".join(f"{count} {code.replace('-', ' ')}" for code, count in sorted(reasons.items()))
-            lines += ["", f"Left out on purpose ({len(left_out)}): {told}."]
+        for effect, heading in _HEADINGS.items():
+            problems = self.having(effect)
+            if problems:
+                rows = len({problem.source for problem in problems})
+                lines += ["", f"{heading} ({_count(rows, 'row')}):", *_told(problems)]
         if self.folder is not None:
             lines += [""]
             if self.printed:
@@ -62,10 +55,26 @@ class Summary(Frozen):
         return "\n".join(lines).rstrip()
 
 
+_HEADINGS = {
+    Effect.NOT_PRINTED: "NOT PRINTED, correct these and run again",
+    Effect.PRINTED: "Printed, please look at",
+    Effect.LEFT_OUT: "Left out on purpose",
+}
+_MOST_SHOWN = 8
+"""Rows listed for one message; the table of problems has them all."""
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _told(problem: Problem) -> str:
-    field = f" ({problem.field})" if problem.field else ""
-    return f"  {problem.source}{field}: {problem.message}"
+def _told(problems: Sequence[Problem]) -> Iterator[str]:
+    """Each message once, with the rows it is about."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for problem in problems:
+        rows.setdefault((problem.field, problem.message), []).append(problem.source)
+    for (field, message), sources in rows.items():
+        yield f"  {field}: {message}" if field else f"  {message}"
+        yield from (f"    {source}" for source in sources[:_MOST_SHOWN])
+        if len(sources) > _MOST_SHOWN:
+            yield f"    and {len(sources) - _MOST_SHOWN} more"
