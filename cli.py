@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from handouts import __version__
-from handouts.errors import ExitCode, HandoutsError
+from handouts.errors import HandoutsError, Interrupted, UnexpectedError
 
 if TYPE_CHECKING:
     from handouts.run.options import Options
@@ -71,7 +71,7 @@ def generate(as_json: bool, quiet: bool, day: datetime | None, **chosen: object)
     \b
     Exit codes: 0 everything printed; 2 usage; 3 printed, but some appointments
     could not be; 4 clinic, template or list unusable; 5 output could not be
-    written; 130 interrupted.
+    written; 130 interrupted; 1 the program itself failed.
     """
     from handouts.run.options import Options
 
@@ -81,16 +81,21 @@ def generate(as_json: bool, quiet: bool, day: datetime | None, **chosen: object)
     try:
         summary = _generate_with_progress(options, shown=not quiet and not as_json)
     except HandoutsError as error:
-        click.echo(f"handouts: {error}", err=True)
-        sys.exit(error.exit_code)
+        _fail(error)
     except KeyboardInterrupt:
-        click.echo("handouts: stopped before anything was written", err=True)
-        sys.exit(ExitCode.INTERRUPTED)
+        _fail(Interrupted("stopped before anything was written"))
+    except Exception as fault:
+        _fail(UnexpectedError(fault))
     if as_json:
         click.echo(summary.to_json())
     elif not quiet:
         click.echo(summary.to_text())
     sys.exit(summary.exit_code)
+
+
+def _fail(error: HandoutsError) -> NoReturn:
+    click.echo(f"handouts: {error}", err=True)
+    sys.exit(error.exit_code)
 
 
 def _generate_with_progress(options: Options, *, shown: bool) -> Summary:

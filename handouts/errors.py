@@ -6,6 +6,7 @@ row: the row's place (`appointments.csv:12`, column) is said instead.
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -15,6 +16,7 @@ class ExitCode(IntEnum):
     """What the `handouts` command returns to the shell."""
 
     OK = 0
+    UNEXPECTED = 1
     USAGE = 2
     SOME_NOT_PRINTED = 3
     UNUSABLE_INPUT = 4
@@ -55,6 +57,20 @@ class HandoutsError(Exception):
         place = f"{self.where}: " if self.where else ""
         remedy = f"\n  {self.hint}" if self.hint else ""
         return f"{place}{self.what}{remedy}"
+
+
+class UnexpectedError(HandoutsError):
+    """A fault of the program itself. Only the kind of the fault and its place are told: its text may hold values."""
+
+    exit_code = ExitCode.UNEXPECTED
+
+    def __init__(self, fault: Exception) -> None:
+        places = [frame for frame in traceback.extract_tb(fault.__traceback__) if "handouts" in frame.filename]
+        place = f" at {Path(places[-1].filename).name}:{places[-1].lineno}" if places else ""
+        super().__init__(
+            f"the program failed ({type(fault).__name__}{place})",
+            hint="This is our fault, not yours. Report this line, the version and the options; keep the list to yourself.",
+        )
 
 
 class UsageError(HandoutsError):

@@ -46,7 +46,6 @@ class Practitioner(Frozen):
     """A clinician who may be responsible for a procedure. `name` is how appointment lists spell it."""
 
     name: Line
-    credentials: Line | None = None
     licence: Line | None = None
     npi: Annotated[str, StringConstraints(pattern=r"^\d{10}$")] | None = None
 
@@ -99,7 +98,6 @@ class Clinic(Frozen):
 
     folder: Path
     name: Line
-    short_name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] | None = None
     address: Annotated[tuple[Line, ...], Field(min_length=1, max_length=5)]
     phones: Annotated[tuple[Phone, ...], Field(min_length=1, max_length=4)]
     emergency_phone: Line

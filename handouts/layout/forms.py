@@ -36,7 +36,7 @@ SPACE: dict[type[Block], tuple[float, float]] = {
     Screening: (3.0, 8.0),
     Callout: (9.0, 10.0),
     WriteLines: (0.0, 8.0),
-    Signature: (10.0, 10.0),
+    Signature: (14.0, 12.0),
 }
 """Space before and after each kind of block, in points; between two blocks stands the larger."""
 

@@ -15,7 +15,7 @@ from handouts.library.fields import Field
 from handouts.library.labels import Labels
 from handouts.model import Clinic
 
-_RULE_GAP = 5.0
+_RULE_GAP = 8.0
 _HEADER_GAP = 10.0
 _QUIET_MODULES = 4
 

@@ -173,10 +173,10 @@ def _entries(rendered: Rendered, node: SyntaxTreeNode) -> tuple[tuple[Inlines, I
 
 def _container(rendered: Rendered, node: SyntaxTreeNode) -> Block:
     name, _, rest = node.info.strip().partition(" ")
-    builder = _CONTAINERS.get(name)
+    builder = CONTAINERS.get(name)
     if builder is None:
-        close = difflib.get_close_matches(name, _CONTAINERS, n=1, cutoff=0.5)
-        hint = f"Did you mean `::: {close[0]}`?" if close else f"Known: {', '.join(_CONTAINERS)}."
+        close = difflib.get_close_matches(name, CONTAINERS, n=1, cutoff=0.5)
+        hint = f"Did you mean `::: {close[0]}`?" if close else f"Known: {', '.join(CONTAINERS)}."
         refuse(rendered, f"unknown block `::: {name}`", node.info.strip(), hint)
     return builder(rendered, node, name, rest.strip())
 
@@ -231,7 +231,7 @@ def _sign(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Blo
     return Signature(rest, tuple(statements), tuple(lines))
 
 
-_CONTAINERS: dict[str, Callable[[Rendered, SyntaxTreeNode, str, str], Block]] = {
+CONTAINERS: dict[str, Callable[[Rendered, SyntaxTreeNode, str, str], Block]] = {
     **dict.fromkeys(CALLOUTS, _callout),
     "screening": _screening,
     "tick": _marked,

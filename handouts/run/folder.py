@@ -116,8 +116,7 @@ class RunFolder:
         """A file to write bit by bit; it stands under its name after the next `checkpoint`."""
         temporary = self.path / (name + _TEMPORARY)
         try:
-            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "wb") as out:
+            with open(temporary, "wb", opener=_private) as out:
                 temporary.chmod(0o600)
                 yield Digesting(out)
         except OSError as fault:
@@ -154,6 +153,10 @@ class RunFolder:
         """Remove what an interrupted run left half written."""
         for file in [*self.path.glob(f"*{_TEMPORARY}"), *(self.path / PACKETS).glob(f"*{_TEMPORARY}")]:
             file.unlink()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _sync(path: Path) -> None:

@@ -37,12 +37,9 @@ def generate(options: Options, progress: Progress) -> Summary:
         return printing.rehearse()
     folder = RunFolder(options.out or Path("output") / f"{_day(plan, issued_at)}-{printing.run_id}")
     with folder.opened(resume=options.resume, overwrite=options.overwrite):
-        journal = Journal(folder.path / JOURNAL)
-        try:
+        with Journal(folder.path / JOURNAL) as journal:
             _begin(journal, run_key.hex(), issued_at, folder)
             return printing.write(folder, journal)
-        finally:
-            journal.close()
 
 
 def _issued_at(options: Options, clinic: Clinic) -> datetime:
@@ -51,9 +48,10 @@ def _issued_at(options: Options, clinic: Clinic) -> datetime:
     if options.resume:
         if options.out is None:
             raise UsageError("--resume needs --out", hint="Name the folder of the run to finish.")
-        journal_file = options.out / JOURNAL
-        known = Journal(journal_file).run() if journal_file.is_file() else None
-        chosen = known.issued_at if known else chosen
+        if (options.out / JOURNAL).is_file():
+            with Journal(options.out / JOURNAL) as journal:
+                known = journal.run()
+            chosen = known.issued_at if known else chosen
     moment = chosen or datetime.now(clinic.zone)
     local = moment.astimezone(clinic.zone) if moment.tzinfo else moment.replace(tzinfo=clinic.zone)
     return local.replace(microsecond=0)

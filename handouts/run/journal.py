@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from handouts.errors import OutputError
 
@@ -37,43 +40,46 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        try:
+        with self._told():
             path.touch(mode=0o600)
             path.chmod(0o600)
             self._connection = sqlite3.connect(path)
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.executescript(_SCHEMA)
-        except (sqlite3.Error, OSError) as fault:
-            raise self._broken(fault) from None
 
-    def _broken(self, fault: Exception) -> OutputError:
-        hint = "Make room or mend the permissions; if it is damaged, start again with --overwrite."
-        return OutputError(f"the run's journal cannot be used: {fault}", where=self._path, hint=hint)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as fault:
+            hint = "Make room or mend the permissions; if the file is damaged, start again with --overwrite."
+            raise OutputError(f"the run's journal cannot be used: {fault}", where=self._path, hint=hint) from None
 
     def begin(self, run_key: str, issued_at: datetime) -> None:
         """Say which run this is, before its first packet."""
-        with self._connection as connection:
+        with self._told(), self._connection as connection:
             connection.execute("INSERT INTO run VALUES (?, ?)", (run_key, issued_at.isoformat()))
 
     def run(self) -> RunEntry | None:
         """The run that began here, if one did."""
-        row: tuple[str, str] | None = self._connection.execute("SELECT run_key, issued_at FROM run").fetchone()
+        with self._told():
+            row: tuple[str, str] | None = self._connection.execute("SELECT run_key, issued_at FROM run").fetchone()
         return RunEntry(row[0], datetime.fromisoformat(row[1])) if row else None
 
     def entries(self) -> dict[str, Entry]:
         """All safe packets, by packet id."""
-        rows = self._connection.execute("SELECT packet_id, file, sha256 FROM packet")
+        with self._told():
+            rows = self._connection.execute("SELECT packet_id, file, sha256 FROM packet").fetchall()
         return {row[0]: Entry(*row) for row in rows}
 
-    def record(self, entries: list[Entry]) -> None:
+    def record(self, entries: Sequence[Entry]) -> None:
         """Packets whose files are synced and renamed."""
-        try:
-            with self._connection as connection:
-                rows = [(entry.packet_id, entry.file, entry.sha256) for entry in entries]
-                connection.executemany("INSERT OR REPLACE INTO packet VALUES (?, ?, ?)", rows)
-        except sqlite3.Error as fault:
-            raise self._broken(fault) from None
-
-    def close(self) -> None:
-        """Fold the write-ahead log into the file."""
-        self._connection.close()
+        rows = [(entry.packet_id, entry.file, entry.sha256) for entry in entries]
+        with self._told(), self._connection as connection:
+            connection.executemany("INSERT OR REPLACE INTO packet VALUES (?, ?, ?)", rows)

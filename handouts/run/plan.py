@@ -64,7 +64,9 @@ def make_plan(intake: Intake, clinic: Clinic, shelf: Shelf, options: Options, ru
         job = planner.job(len(jobs) + 1, identifier, appointment)
         if job:
             jobs.append(job)
-    return Plan(tuple(jobs), (*intake.problems, *planner.problems))
+    asked = {each.source for each in chosen}
+    told = [each for each in intake.problems if not options.only or each.source in asked]
+    return Plan(tuple(jobs), (*told, *planner.problems))
 
 
 def _chosen(appointments: Sequence[Appointment], options: Options) -> list[Appointment]:

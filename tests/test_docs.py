@@ -1,0 +1,62 @@
+"""The tables in docs/ say what the code says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from handouts.library.fields import FIELDS, FORMATTERS
+from handouts.library.flags import MEANINGS
+from handouts.library.markdown import CONTAINERS
+from handouts.model import Clinic, Flag
+
+ROOT = Path(__file__).parents[1]
+
+
+def rows(document: str, heading: str) -> list[list[str]]:
+    """The cells of the table below `heading`, without its two header lines."""
+    text = (ROOT / "docs" / document).read_text(encoding="utf-8").split(f"{heading}\n", 1)[1]
+    table = [line for line in text.split("\n\n## ")[0].split("\n\n### ")[0].splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table[2:]]
+
+
+def test_every_field_stands_in_the_template_guide() -> None:
+    expected = [[f"`{spec.path}`", spec.kind, spec.meaning] for spec in FIELDS.values()]
+    assert rows("templates.md", "### Fields") == expected
+
+
+def test_every_flag_stands_in_the_template_guide() -> None:
+    assert rows("templates.md", "### Flags") == [[f"`when.{flag}`", meaning] for flag, meaning in MEANINGS.items()]
+    assert set(MEANINGS) == set(Flag)
+
+
+def test_every_formatter_stands_in_the_template_guide() -> None:
+    found = {row[0]: (row[1], row[2], row[3]) for row in rows("templates.md", "### Formatters")}
+    for name, formatter in FORMATTERS.items():
+        styles = ", ".join(f"`{style}`" for style in formatter.styles if style) or "none"
+        assert found.pop(f"`{name}`") == (", ".join(formatter.kinds), styles, formatter.meaning)
+    assert not found
+
+
+def test_every_block_stands_in_the_template_guide() -> None:
+    guide = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+    assert set(CONTAINERS) == set(re.findall(r"`::: (\w+)", guide))
+
+
+def test_every_key_of_clinic_yaml_stands_in_its_guide() -> None:
+    keys = [f"`{key}`" for key in Clinic.model_fields if key != "folder"]
+    assert [row[0] for row in rows("clinic.md", "# clinic.yaml")] == keys
+
+
+def test_the_example_clinic_explains_every_key() -> None:
+    example = (ROOT / "examples" / "clinic.yaml").read_text(encoding="utf-8")
+    missing = [key for key in Clinic.model_fields if key != "folder" and not re.search(rf"^(# )?{key}:", example, re.M)]
+    assert not missing
+
+
+def test_the_readme_names_both_commands_and_links_only_to_files_that_exist() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "make demo" in readme
+    assert "make test" in readme
+    for target in re.findall(r"\]\(([^)]+)\)", readme):
+        assert (ROOT / target).is_file(), target
