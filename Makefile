@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := pyproject.toml cli.py $(shell find handouts templates -type f ! -name '*.pyc')
 
-.PHONY: demo test lint lock fonts clean
+.PHONY: demo test lint lock fonts codes clean
 
 demo: .venv/program
 	$(BIN)/handouts generate examples/appointments.csv --clinic examples/clinic.yaml
@@ -39,6 +39,10 @@ lock: .venv/tools
 # Make the shipped font subsets anew, after a change of font or of layout/fonts.py.
 fonts: .venv/tools
 	$(BIN)/python -m handouts.layout.subsets
+
+# Make the shipped parts of QR symbols anew, after a change of layout/codes.py or layout/symbols.py.
+codes: .venv/tools
+	$(BIN)/python -m handouts.layout.symbols
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

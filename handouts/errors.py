@@ -69,7 +69,7 @@ class UnexpectedError(HandoutsError):
         place = f" at {Path(places[-1].filename).name}:{places[-1].lineno}" if places else ""
         super().__init__(
             f"the program failed ({type(fault).__name__}{place})",
-            hint="This is our fault, not yours. Report this line, the version and the options; keep the list to yourself.",
+            hint="This is our fault, not yours. Report this line and the version; keep the list to yourself.",
         )
 
 

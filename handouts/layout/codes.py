@@ -9,20 +9,15 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-
-import segno
-
-MODULES = 29
-"""Modules along a side of a version 3 symbol; a quiet zone of four more surrounds it (ISO/IEC 18004)."""
 
 PADDING_PAGE = "PAD"
 """Stands for the page number on a page that is left blank on purpose."""
 
+PAYLOAD_LENGTH = 41
+"""Characters of every payload; version 3 with correction Q holds 47."""
+
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAYLOAD = re.compile(rf"HO1/([{_ALPHABET}]{{20}})/(\d{{3}}|{PADDING_PAGE})/(\d{{3}})/([{_ALPHABET}]{{8}})")
-_MASK = 4
-"""Always the same mask: choosing one anew for each symbol takes six times as long and no reader needs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +57,3 @@ def packet_id(run_key: bytes, appointment_id: str) -> str:
 def grouped(identifier: str) -> str:
     """A packet id as printed for people: groups of five."""
     return "-".join(identifier[start : start + 5] for start in range(0, len(identifier), 5))
-
-
-@lru_cache(maxsize=512)
-def symbol(payload: str) -> bytes:
-    """Path operators that fill the dark modules; one unit a module, the origin at the symbol's lower left."""
-    code = segno.make(payload, version=3, error="q", mode="alphanumeric", mask=_MASK, boost_error=False)
-    runs: list[bytes] = []
-    for row, modules in enumerate(code.matrix):
-        column = 0
-        while column < MODULES:
-            if not modules[column]:
-                column += 1
-                continue
-            start = column
-            while column < MODULES and modules[column]:
-                column += 1
-            runs.append(b"%d %d %d 1 re" % (start, MODULES - 1 - row, column - start))
-    return b"\n".join(runs) + b"\nf"

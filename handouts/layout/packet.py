@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 
 from handouts.layout.atoms import placed
-from handouts.layout.codes import PageCode, symbol
+from handouts.layout.codes import PageCode
 from handouts.layout.composition import Copy, compose, padding_skeleton
 from handouts.layout.forms import Measured, SetForm
 from handouts.layout.furniture import Furniture
@@ -20,6 +20,7 @@ from handouts.layout.skeleton import (
     TextHole,
     fonts_in,
 )
+from handouts.layout.symbols import symbol
 from handouts.layout.text import Line, Values
 
 _MOST_SKELETONS = 256

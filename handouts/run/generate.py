@@ -36,10 +36,10 @@ def generate(options: Options, progress: Progress) -> Summary:
     if options.dry_run:
         return printing.rehearse()
     folder = RunFolder(options.out or Path("output") / f"{_day(plan, issued_at)}-{printing.run_id}")
-    with folder.opened(resume=options.resume, overwrite=options.overwrite):
-        with Journal(folder.path / JOURNAL) as journal:
-            _begin(journal, run_key.hex(), issued_at, folder)
-            return printing.write(folder, journal)
+    opened = folder.opened(resume=options.resume, overwrite=options.overwrite)
+    with opened, Journal(folder.path / JOURNAL) as journal:
+        _begin(journal, run_key.hex(), issued_at, folder)
+        return printing.write(folder, journal)
 
 
 def _issued_at(options: Options, clinic: Clinic) -> datetime:
