@@ -88,9 +88,14 @@ class _Composer:
         code = self._hole(CodeHole(number, copy.mark))
         contents: list[bytes | int] = [furniture.header, furniture.code_at("top right"), code, b"Q"]
         contents += self._body(index, placements)
-        contents += [furniture.footer_rule(below, self._identifier_lines)[0], self._hole(IdentifiersHole(below))]
+        contents += [furniture.footer_rule(below, self._identifier_lines)[0], self._identifiers(below)]
         contents += [footer, 0, furniture.code_at("bottom left"), code, b"Q"]
         self._pages.append(Page(_merged(contents), index))
+
+    def _identifiers(self, below: float) -> int:
+        """One hole for all pages whose identifiers stand at the same height."""
+        hole = IdentifiersHole(below)
+        return self._holes.index(hole) if hole in self._holes else self._hole(hole)
 
     def _hole(self, hole: Hole) -> int:
         self._holes.append(hole)
