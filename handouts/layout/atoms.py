@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from handouts.layout.text import number
+from handouts.layout.pen import number
 
 
 @dataclass(frozen=True, slots=True)

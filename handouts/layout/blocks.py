@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from handouts.layout import style as s
 from handouts.layout.atoms import Atom, kept_together, placed, stack
+from handouts.layout.pen import number, paint_lines
 from handouts.layout.style import Style
-from handouts.layout.text import Values, line_width, lines_of, natural_width, number, paint_lines, words_of
+from handouts.layout.text import Values, line_width, lines_of, natural_width, words_of
 from handouts.library.document import (
     Align,
     Blank,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from handouts.layout import style as s
 from handouts.layout.atoms import Area, Atom, kept_together, placed, stack
 from handouts.layout.blocks import Setting, box, hairline, set_paragraph, to_write, whole_text
-from handouts.layout.text import baseline, lines_of, natural_width, number, paint_lines, words_of
+from handouts.layout.pen import baseline, number, paint_lines
+from handouts.layout.text import lines_of, natural_width, words_of
 from handouts.library.document import Inlines, Screening, Signature, Text
 from handouts.library.labels import Labels
 

@@ -44,7 +44,6 @@ TINT = b".925 .949 .965 rg"
 HAIRLINE = b".6 w .55 G"
 WRITING_LINE = b".9 w 0 G"
 BOX_LINE = b"1 w 0 G"
-ACCENT_LINE = INK + b" RG"
 
 BLANK_WIDTH = 42 * MM
 """A rule to write on within a line."""
