@@ -128,7 +128,9 @@ class Face:
         spelled = "".join(self.characters.get(info.codepoint, "") for info in infos)
         joined = tuple(Segment(s.font, s.array.replace(b"><", b""), s.rise) for s in segments)
         faithful = spelled.replace("\u00a0", " ") == text.replace("\u00a0", " ")
-        return Run(width, joined, "" if faithful else text)
+        # readers take the way back for a mark as a gap between words, unless they are told the text
+        moved = any(position.x_offset or position.y_offset for position in positions)
+        return Run(width, joined, text if moved or not faithful else "")
 
     def _missing(self, text: str) -> str:
         codes = sorted({ord(character) for character in text if not self._font.get_nominal_glyph(ord(character))})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -10,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from threading import Thread
 
 from handouts.errors import OutputError
 from handouts.library.shelf import Shelf
@@ -63,7 +66,16 @@ _room: list[Pressroom] = []
 
 def _start(setup: Setup) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    Thread(target=_end_with_parent, daemon=True).start()
     _room.append(setup.pressroom())
+
+
+def _end_with_parent() -> None:
+    """A killed run leaves no worker behind, waiting for jobs with patients' data in memory."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def _press(jobs: Sequence[Job]) -> list[Result]:
