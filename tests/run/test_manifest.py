@@ -1,0 +1,197 @@
+"""manifest.json: every key explained, and every figure true of the pages."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pypdfium2
+import pytest
+from PIL import Image
+from pydantic import BaseModel
+
+from handouts.model import Flag, Problem
+from handouts.run.manifest import Document, Manifest, PacketRecord, PrintRunRecord, SignatureBox, Template
+
+from .making import EXAMPLES, ISSUED, ROOT, Made, desk, handouts, row, texts_by_pdfium
+
+GUIDE = (ROOT / "docs" / "manifest.md").read_text(encoding="utf-8")
+SECTIONS: dict[str, type[BaseModel]] = {
+    "### The run": Manifest,
+    "### One of `templates`": Template,
+    "### `print_run`": PrintRunRecord,
+    "### One of `packets`": PacketRecord,
+    "### One of `documents`": Document,
+    "### One of `signatures`": SignatureBox,
+    "### One of `problems`": Problem,
+}
+POINTS_PER_MM = 72 / 25.4
+SCALE = 2
+"""Pixels a point."""
+
+
+def keys_in_guide(heading: str) -> list[str]:
+    """The keys in the table below a heading of docs/manifest.md."""
+    section = re.split(r"\n#", GUIDE.split(f"\n{heading}\n", 1)[1])[0]
+    return re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    out = tmp_path_factory.mktemp("examples") / "run"
+    done = handouts(
+        "generate", EXAMPLES / "appointments.csv", "--clinic", EXAMPLES / "clinic.yaml", "--out", out, *ISSUED
+    )
+    assert done.code == 0
+    return Made(out)
+
+
+@pytest.mark.parametrize("heading", SECTIONS)
+def test_the_guide_lists_exactly_the_keys_there_are(heading: str) -> None:
+    fields = SECTIONS[heading].model_fields
+    assert keys_in_guide(heading) == [field.serialization_alias or name for name, field in fields.items()]
+
+
+def test_the_file_has_exactly_the_keys_of_the_guide(examples: Made) -> None:
+    run, packet = examples.manifest, examples.packets[0]
+    found = {
+        "### The run": run,
+        "### One of `templates`": next(iter(run["templates"].values())),
+        "### `print_run`": run["print_run"],
+        "### One of `packets`": packet,
+        "### One of `documents`": packet["documents"][0],
+        "### One of `signatures`": packet["signatures"][0],
+        "### One of `problems`": run["problems"][0],
+    }
+    assert {heading: list(part) for heading, part in found.items()} == {each: keys_in_guide(each) for each in SECTIONS}
+
+
+def test_the_guide_names_every_file_of_the_folder(examples: Made) -> None:
+    for file in examples.all_files():
+        assert (f"`{file.name}`" if file.parent == examples.path else "`packets/0001-<packet id>.pdf`") in GUIDE
+
+
+def test_the_digests_are_those_of_the_files(examples: Made) -> None:
+    named = {examples.file(each): each["sha256"] for each in [*examples.packets, examples.manifest["print_run"]]}
+    assert {file: hashlib.sha256(file.read_bytes()).hexdigest() for file in named} == named
+
+
+def test_the_page_numbers_are_those_of_the_files(examples: Made) -> None:
+    for each in [*examples.packets, examples.manifest["print_run"]]:
+        assert len(pypdf.PdfReader(examples.file(each)).pages) == each["pages"]
+
+
+def test_the_documents_cover_every_page_of_their_packet(examples: Made) -> None:
+    for packet in examples.packets:
+        covered = [
+            page
+            for document in packet["documents"]
+            for page in range(document["first_page"], document["first_page"] + document["pages"])
+        ]
+        assert covered == list(range(1, packet["pages"] + 1))
+        texts = texts_by_pdfium(examples.file(packet))
+        for document in packet["documents"]:
+            first = document["first_page"] - 1
+            for text in texts[first : first + document["pages"]]:
+                assert f"{document['form']} version {document['version']}" in text
+
+
+def test_flags_are_written_as_templates_ask_for_them(examples: Made) -> None:
+    assert {flag for packet in examples.packets for flag in packet["flags"]} <= {flag.value for flag in Flag}
+
+
+def test_problems_csv_says_the_same_as_the_manifest(examples: Made) -> None:
+    with (examples.path / "problems.csv").open(encoding="utf-8", newline="") as file:
+        listed = [dict(each) for each in csv.DictReader(file)]
+    assert listed == [{key: each[key] for key in listed[0]} for each in examples.manifest["problems"]]
+
+
+# -- where people sign -----------------------------------------------------------------------------
+
+
+def _who_signs(packet: dict[str, Any]) -> set[str]:
+    return {each["role"] for each in packet["signatures"]}
+
+
+def test_everyone_who_must_sign_has_a_line(examples: Made) -> None:
+    for packet in examples.packets:
+        roles, flags = _who_signs(packet), set(packet["flags"])
+        assert {"clinician", "witness", "withdrawal"} <= roles
+        assert ("representative" in roles) == ("representative" in flags)
+        assert ("interpreter" in roles) == ("interpreter" in flags)
+        assert {"patient", "representative"} & roles
+
+
+def test_there_is_room_to_sign_on_the_page(examples: Made) -> None:
+    page = pypdf.PdfReader(examples.print_run).pages[0].mediabox
+    for packet in examples.packets:
+        for signature in packet["signatures"]:
+            left, bottom, right, top = signature["box"]
+            assert 1 <= signature["page"] <= packet["pages"]
+            assert 0 < left < right < page.width
+            assert 0 < bottom < top < page.height
+            assert right - left >= 70 * POINTS_PER_MM - 0.01
+            assert top - bottom >= 8 * POINTS_PER_MM - 0.01
+
+
+def test_the_room_to_sign_is_white_paper_above_a_line(examples: Made) -> None:
+    for packet in examples.packets:
+        with pypdfium2.PdfDocument(examples.file(packet)) as document:
+            for signature in packet["signatures"]:
+                page = document[signature["page"] - 1]
+                height = page.get_height()
+                picture: Image.Image = page.render(scale=SCALE, grayscale=True).to_pil()
+                left, bottom, right, top = signature["box"]
+                line = height - bottom
+                room = picture.crop(_pixels(left + 1, height - top + 1, right - 1, line - 1.5))
+                assert room.getextrema() == (255, 255), (packet["source"], signature)
+                rule = picture.crop(_pixels(left + 1, line - 2, right - 1, line + 2))
+                lightest = max(_darkest(rule.crop((x, 0, x + 1, rule.height))) for x in range(rule.width))
+                assert lightest < 160, (packet["source"], signature)
+
+
+def _pixels(*points: float) -> tuple[int, int, int, int]:
+    left, top, right, bottom = (round(each * SCALE) for each in points)
+    return left, top, right, bottom
+
+
+def _darkest(picture: Image.Image) -> int:
+    return min(picture.tobytes())
+
+
+# -- copies ----------------------------------------------------------------------------------------
+
+
+def test_two_copies_are_printed_and_told_apart(tmp_path: Path) -> None:
+    place = desk(tmp_path, 1)
+    clinic = place.clinic.read_text().replace('"document": "consent"', '"document": "consent", "copies": 2')
+    place.clinic.write_text(clinic)
+    assert place.generate().code == 0
+    made = Made(place.out)
+    (packet,) = made.packets
+    assert [(each["kind"], each["copy_number"], each["first_page"]) for each in packet["documents"]] == [
+        ("handout", 1, 1),
+        ("consent", 1, 2),
+        ("consent", 2, 3),
+    ]
+    handout, first, second = texts_by_pdfium(made.file(packet))
+    assert "Copy" not in handout
+    assert "Copy 1 of 2" in first
+    assert "Copy 2 of 2" in second
+    assert [each["page"] for each in packet["signatures"]] == [2, 2, 3, 3]
+
+
+def test_a_document_is_printed_only_for_those_it_is_for(tmp_path: Path) -> None:
+    place = desk(tmp_path, [row(1, payer="Cash"), row(2, payer="Medicare"), row(3, payer="Example Plan")])
+    text = place.clinic.read_text()
+    text = text.replace('"document": "handout"', '"document": "handout", "unless": ["medicare"]')
+    place.clinic.write_text(text.replace('"document": "consent"', '"document": "consent", "when": ["self_pay"]'))
+    assert place.generate().code == 0
+    made = Made(place.out)
+    kinds = [[each["kind"] for each in packet["documents"]] for packet in made.packets]
+    assert kinds == [["handout", "consent"], ["handout"]]
+    assert made.problems == [("list.csv:3", "nothing-to-print", "left out")]
