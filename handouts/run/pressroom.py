@@ -118,9 +118,10 @@ def _problem(job: Job, fault: LayoutError, facts: Facts, locale: Locale) -> Prob
     if not isinstance(fault, MissingGlyphError):
         return Problem(source=source, field="", code="does-not-fit", message=f"{fault.what}. {fault.hint}")
     for path in FIELDS:
+        value = text_of(Field(path), facts, locale)
         try:
-            for bold in (False, True):
-                shape(text_of(Field(path), facts, locale), bold)
+            for bold in (False, True) if value else ():
+                shape(value, bold)
         except MissingGlyphError as missing:
             message = f"No font can print {missing.characters} here. {missing.hint}"
             return Problem(source=source, field=path, code="missing-glyph", message=message, effect=Effect.NOT_PRINTED)
