@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -269,8 +270,11 @@ def texts_by_pdfium(file: Path) -> list[str]:
 
 
 def bare(text: str) -> str:
-    """Text without any white space: a value is found in it wherever its lines were broken."""
-    return "".join(text.split())
+    """Text without any white space: a value is found in it wherever its lines were broken.
+
+    pypdf puts a gap before a mark that stands over its letter; without white space both are one character again.
+    """
+    return unicodedata.normalize("NFC", "".join(text.split()))
 
 
 def codes_on_pages(file: Path, dots_per_inch: int = 120) -> list[list[str]]:
