@@ -52,11 +52,21 @@ class HandoutsError(Exception):
         self.hint = hint
         super().__init__(what, where, hint)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors cross from worker processes; Exception's own way back would call __init__ without keywords."""
+        return _rebuilt, (type(self), self.__dict__)
+
     def __str__(self) -> str:
         """The whole message: place, what happened, and the remedy on a line of its own."""
         place = f"{self.where}: " if self.where else ""
         remedy = f"\n  {self.hint}" if self.hint else ""
         return f"{place}{self.what}{remedy}"
+
+
+def _rebuilt(kind: type[HandoutsError], state: dict[str, object]) -> HandoutsError:
+    error = kind.__new__(kind)
+    error.__dict__.update(state)
+    return error
 
 
 class UnexpectedError(HandoutsError):

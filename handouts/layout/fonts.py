@@ -29,6 +29,9 @@ BASE_CHARACTERS = frozenset((*_LATIN, *_PUNCTUATION, *_SIGNS))
 _FEATURES = {"liga": False, "clig": False, "dlig": False, "frac": False}
 """Ligatures stay off, so that every letter can be found, copied and read aloud as itself."""
 
+_WHOLE_LETTERS = {**_FEATURES, "ccmp": False}
+"""For text without marks of its own: the face would take letters such as ị apart, and readers lose their order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -109,7 +112,8 @@ class Face:
         buffer = hb.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
-        hb.shape(self._font, buffer, _FEATURES)
+        marked = any(unicodedata.combining(character) for character in text)
+        hb.shape(self._font, buffer, _FEATURES if marked else _WHOLE_LETTERS)
         infos, positions = buffer.glyph_infos, buffer.glyph_positions
         if any(info.codepoint == 0 for info in infos):
             raise MissingGlyphError(self._missing(text))

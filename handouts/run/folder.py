@@ -81,12 +81,15 @@ class RunFolder:
             lock.release()
 
     def _check(self, *, resume: bool, overwrite: bool) -> None:
-        if not self.path.exists() or not any(self.path.iterdir()):
+        held = {each.name for each in self.path.iterdir()} if self.path.exists() else set()
+        if JOURNAL not in held:
+            # a lock and no packets: a run that was stopped before it began
+            if held - {_LOCK, PACKETS} or (PACKETS in held and any((self.path / PACKETS).iterdir())):
+                hint = "Choose another --out."
+                raise UsageError("this folder holds files that are no run", where=self.path, hint=hint)
             if resume:
                 raise UsageError("there is no run to resume here", where=self.path, hint="Leave out --resume.")
             return
-        if not (self.path / JOURNAL).is_file():
-            raise UsageError("this folder holds files that are no run", where=self.path, hint="Choose another --out.")
         if not resume and not overwrite:
             hint = "Finish it with --resume, or replace it with --overwrite."
             raise UsageError("a run stands in this folder already", where=self.path, hint=hint)
@@ -99,10 +102,10 @@ class RunFolder:
     def _clear(self) -> None:
         for name in (PRINT_RUN, MANIFEST, PROBLEMS):
             (self.path / name).unlink(missing_ok=True)
-        for file in self.path.glob(f"{JOURNAL}*"):
-            file.unlink()
         for file in (self.path / PACKETS).glob("*.pdf"):
             file.unlink()
+        for file in sorted(self.path.glob(f"{JOURNAL}*"), reverse=True):
+            file.unlink()  # the journal itself last: while it stands the folder is known as a run's
 
     # -- writing -----------------------------------------------------------------------------------
 

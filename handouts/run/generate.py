@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from handouts import __version__
-from handouts.errors import UsageError
+from handouts.errors import Interrupted, UsageError
 from handouts.intake import read_lists
 from handouts.intake.clinic import read_clinic
 from handouts.layout.codes import short_id
@@ -36,10 +36,25 @@ def generate(options: Options, progress: Progress) -> Summary:
     if options.dry_run:
         return printing.rehearse()
     folder = RunFolder(options.out or Path("output") / f"{_day(plan, issued_at)}-{printing.run_id}")
-    opened = folder.opened(resume=options.resume, overwrite=options.overwrite)
-    with opened, Journal(folder.path / JOURNAL) as journal:
-        _begin(journal, run_key.hex(), issued_at, folder)
-        return printing.write(folder, journal)
+    opened = False
+    try:
+        with folder.opened(resume=options.resume, overwrite=options.overwrite):
+            opened = True
+            with Journal(folder.path / JOURNAL) as journal:
+                _begin(journal, run_key.hex(), issued_at, folder)
+                return printing.write(folder, journal)
+    except KeyboardInterrupt:
+        raise _stopped(folder.path, len(plan.jobs), opened=opened) from None
+
+
+def _stopped(folder: Path, planned: int, *, opened: bool) -> Interrupted:
+    """What to tell after Ctrl-C. Packets since the last checkpoint are pressed again: that is quick, and safe."""
+    if not opened or not (folder / JOURNAL).is_file():
+        return Interrupted("stopped before anything was printed", where=folder, hint="Run the same command again.")
+    with Journal(folder / JOURNAL) as journal:
+        safe = len(journal.entries())
+    hint = "Finish the run with the same command, --out naming this folder, and --resume."
+    return Interrupted(f"stopped; {safe} of {planned} packets are safe", where=folder, hint=hint)
 
 
 def _issued_at(options: Options, clinic: Clinic) -> datetime:

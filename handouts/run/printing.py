@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from handouts import __version__
-from handouts.errors import Interrupted
 from handouts.layout.skeleton import Pressed
 from handouts.model import Problem
 from handouts.press.print_run import PrintRun
@@ -74,7 +73,7 @@ class Printing:
         return self._summary(tally, None)
 
     def write(self, folder: RunFolder, journal: Journal) -> Summary:
-        """Print into an opened folder. Raises OutputError, Interrupted."""
+        """Print into an opened folder. Raises OutputError."""
         tally = _Tally(list(self._plan.problems))
         safe = journal.entries()
         unrecorded: list[Entry] = []
@@ -84,29 +83,23 @@ class Printing:
             journal.record(unrecorded)
             unrecorded.clear()
 
-        try:
-            with folder.writing(PRINT_RUN) as out:
-                print_run = PrintRun(out, self._room.about(self._setup.clinic.languages[0]), self._room.logo)
-                for result in self._printed(tally):
-                    entry = Entry(result.job.packet_id, file_name(result.job), hashlib.sha256(result.file).hexdigest())
-                    if safe.get(entry.packet_id) == entry and folder.holds(entry.file, entry.sha256):
-                        tally.kept += 1
-                    else:
-                        folder.write(entry.file, result.file)
-                        unrecorded.append(entry)
-                    tally.count(result, self._setup.duplex)
-                    first = print_run.append(result.pressed, _bookmark(result.job))
-                    if result.padding:
-                        print_run.append(result.padding)
-                    tally.records.append(self._record(result, entry, first))
-                    if len(unrecorded) >= CHECKPOINT:
-                        checkpoint()
-                print_run.finish()
-        except KeyboardInterrupt:
-            checkpoint()
-            done = f"{tally.printed} of {len(self._plan.jobs)} packets are safe"
-            hint = "Finish the run with the same command, --out naming this folder, and --resume."
-            raise Interrupted(f"stopped; {done}", where=folder.path, hint=hint) from None
+        with folder.writing(PRINT_RUN) as out:
+            print_run = PrintRun(out, self._room.about(self._setup.clinic.languages[0]), self._room.logo)
+            for result in self._printed(tally):
+                entry = Entry(result.job.packet_id, file_name(result.job), hashlib.sha256(result.file).hexdigest())
+                if safe.get(entry.packet_id) == entry and folder.holds(entry.file, entry.sha256):
+                    tally.kept += 1
+                else:
+                    folder.write(entry.file, result.file)
+                    unrecorded.append(entry)
+                tally.count(result, self._setup.duplex)
+                first = print_run.append(result.pressed, _bookmark(result.job))
+                if result.padding:
+                    print_run.append(result.padding)
+                tally.records.append(self._record(result, entry, first))
+                if len(unrecorded) >= CHECKPOINT:
+                    checkpoint()
+            print_run.finish()
         if not print_run.pages:
             folder.discard(PRINT_RUN)
         run = PrintRunRecord(
