@@ -50,10 +50,10 @@ def paginate(atoms: Sequence[Atom], height: float) -> list[list[Placement]]:
         if not room_for(first, last) and pages[-1]:
             pages.append([])
             down = 0.0
-        if not room_for(first, last):  # too tall to keep together: break where it must
-            last = first
-            if not room_for(first, last):
-                raise LayoutError("a block is taller than a page", hint="Split it, or shorten the text.")
+        while not room_for(first, last) and last > first:  # too tall to keep together: break where it must
+            last -= 1
+        if not room_for(first, last):
+            raise LayoutError("a block is taller than a page", hint="Split it, or shorten the text.")
         for index in range(first, last + 1):
             place(index)
         first = last + 1
