@@ -142,7 +142,7 @@ class Face:
 
 
 def _adjust(thousandths: int) -> bytes:
-    return b"%d" % thousandths if thousandths else b""
+    return b"%d " % thousandths if thousandths else b""  # the space keeps two in a row apart
 
 
 REGULAR, BOLD = Face("Regular"), Face("Bold")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from handouts.layout.fonts import ASCENT, DESCENT, Run
 from handouts.layout.style import WRITING_LINE, Style
-from handouts.layout.text import Line, Rule, line_width, space
+from handouts.layout.text import Glyphs, Line, Rule, line_width, space
 from handouts.library.document import Align
 
 
@@ -36,6 +37,8 @@ def paint_lines(
 
 def _paint_line(line: Line, style: Style, x: float, y: float) -> bytes:
     pen = _Pen(style, x, y)
+    if any(piece.run.actual for word in line for piece in word.pieces if isinstance(piece, Glyphs)):
+        pen.tell(" ".join("".join(piece.text for piece in word.pieces if isinstance(piece, Glyphs)) for word in line))
     for position, word in enumerate(line):
         if position:
             pen.write(space(style.bold))
@@ -56,6 +59,7 @@ class _Pen:
         self._font = "B" if style.bold else "R"
         self._rise = 0
         self._used = 0
+        self._end = b"ET"
         self._array: list[bytes] = []
         self._rules: list[bytes] = []
         self._out = [b"BT 1 0 0 1 %s %s Tm" % (number(x), number(y)), self._select()]
@@ -68,17 +72,16 @@ class _Pen:
             self._out.append(b"[%s]TJ" % b"".join(self._array).replace(b"><", b""))
             self._array.clear()
 
+    def tell(self, text: str) -> None:
+        """Readers take the line's text from here: a mark that stands off its letter would upset their order."""
+        spelled = unicodedata.normalize("NFC", text).encode("utf-16-be").hex().upper().encode()
+        self._out.append(b"/Span<</ActualText<FEFF%s>>>BDC" % spelled)
+        self._end = b"EMC ET"
+
     def write(self, run: Run) -> None:
-        if run.actual:
-            self._flush()
-            spelled = run.actual.encode("utf-16-be").hex().upper().encode()
-            self._out.append(b"/Span<</ActualText<FEFF%s>>>BDC" % spelled)
         for segment in run.segments:
             self._set(segment.font, segment.rise)
             self._array.append(segment.array)
-        if run.actual:
-            self._flush()
-            self._out.append(b"EMC")
         self._used += run.width
 
     def _set(self, font: str, rise: int) -> None:
@@ -103,4 +106,4 @@ class _Pen:
         self._flush()
         if self._rise:
             self._out.append(b"0 Ts")
-        return b" ".join([*self._out, b"ET", *self._rules])
+        return b" ".join([*self._out, self._end, *self._rules])
