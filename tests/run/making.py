@@ -65,7 +65,7 @@ def started(words: Sequence[str | Path], *, cwd: Path | None = None, env: Mappin
         env={**os.environ, **(env or {})},
         capture_output=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=120,
         check=False,
     )
     return Done(ended.returncode, ended.stdout, ended.stderr)
@@ -185,9 +185,14 @@ class Desk:
         """Where `generate` prints to unless told otherwise."""
         return self.folder / "out"
 
+    @property
+    def wanted(self) -> list[str | Path]:
+        """The command line of a run, but for its folder."""
+        return ["generate", self.listed, "--clinic", self.clinic, *ISSUED]
+
     def arguments(self, *more: str | Path, out: Path | None = None) -> list[str | Path]:
         """The command line of a run."""
-        return ["generate", self.listed, "--clinic", self.clinic, "--out", out or self.out, *ISSUED, *more]
+        return [*self.wanted, "--out", out or self.out, *more]
 
     def generate(self, *more: str | Path, out: Path | None = None) -> Done:
         """A run."""
@@ -198,6 +203,36 @@ def desk(folder: Path, appointments: Sequence[Row] | int = 3, **settings: object
     """A clinic with small forms and a list of these appointments, or of as many."""
     listed = rows(appointments) if isinstance(appointments, int) else appointments
     return Desk(folder, small_clinic(folder, **settings), list_file(folder, listed))
+
+
+# -- runs that are struck by a signal --------------------------------------------------------------
+
+
+def strike(how: str, signal: str, moment: int, folder: Path, words: Sequence[str | Path]) -> list[str | Path]:
+    """The words that start tests/run/striking.py, which see."""
+    return [sys.executable, "-m", "tests.run.striking", how, signal, str(moment), folder, "--", *words]
+
+
+@dataclass(frozen=True)
+class Struck:
+    """A run that a signal ended: its folder, its exit code (less than zero: killed) and what it told."""
+
+    out: Path
+    code: int
+    told: str
+
+
+def struck_at_every_moment(signal: str, folder: Path, words: Sequence[str | Path]) -> list[Struck]:
+    """One run after another, each struck a step later, without the last, which ended by itself."""
+    folder.mkdir(exist_ok=True)
+    ended = started(strike("each", signal, 1, folder, words), cwd=ROOT)
+    assert (ended.code, ended.err) == (0, "")
+    found = []
+    for code in sorted(folder.glob("*.code")):
+        told = code.with_suffix(".told").read_text(encoding="utf-8")
+        found.append(Struck(code.with_suffix(""), int(code.read_text()), told))
+    assert found.pop().code in {0, 3}
+    return found
 
 
 # -- what a run made -------------------------------------------------------------------------------

@@ -1,0 +1,325 @@
+"""Blocks of a form whose fields are filled in, as rows that no page break divides.
+
+The sizes are the program's; how they come about is written here a second time, as plainly as possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from handouts.layout import blocks as sizes
+from handouts.layout import signing
+from handouts.layout import style as s
+from handouts.layout.forms import SPACE
+from handouts.layout.style import Style
+from handouts.layout.text import Values
+from handouts.library.document import (
+    Align,
+    Blank,
+    Block,
+    Callout,
+    Details,
+    Form,
+    Heading,
+    Inline,
+    Inlines,
+    Items,
+    Paragraph,
+    Screening,
+    Signature,
+    Slot,
+    Table,
+    Text,
+    WriteLines,
+)
+from handouts.library.labels import Labels
+from tests.oracle.measure import Word, natural_width, pieces_of, set_lines, width_of
+
+TITLE_RULE = 6.0
+BULLET_INDENT, NUMBER_INDENT, MARKER_LEFT = 16.0, 24.0, 2.0
+BOX_GAP, BOX_DROP, BOX_ITEM_GAP = 9.0, 3.0, 5.0
+LABEL_GAP, LABEL_RIGHT, MOST_LABEL, DETAIL_PAD = 14.0, 8.0, 0.34, 4.0
+LEAST_COLUMN, HAIR = 20.0, 0.01
+BAR, CALLOUT_GAP = 4.0, 5.0
+ANSWER_GAP = 5.0
+STATEMENT_GAP, SIGNATURE_GAP, WRITTEN_GAP, PRINTED_GAP, LINE_GAP, MOST_LINE_LABEL = 3.0, 2.0, 2.0, 5.0, 8.0, 0.5
+DATE_GAP = 5 * s.MM
+
+
+@dataclass(frozen=True)
+class Row:
+    """Words that stay together. Lengths in points; x and y of the letters from the row's top left, y downwards."""
+
+    height: float
+    words: tuple[Word, ...]
+    gap: float = 0.0
+    keep: bool = False
+    header: Row | None = None
+
+
+def rows_of(form: Form, values: Values, width: float, labels: Labels) -> list[Row]:
+    """A form for one patient, from scratch."""
+    rows: list[Row] = []
+    for index, block in enumerate(form.blocks):
+        if isinstance(block, Table):
+            set_rows = _table(block, filled_table(block, values), width)
+        else:
+            set_rows = list(_rows(filled(block, values), width, labels))
+        before = SPACE[type(block)][0]
+        after = SPACE[type(form.blocks[index - 1])][1] if index else 0.0
+        set_rows[0] = replace(set_rows[0], gap=max(before, after))
+        following = form.blocks[index + 1] if index + 1 < len(form.blocks) else None
+        if isinstance(block, Heading) or _introduces(block, following):
+            set_rows[-1] = replace(set_rows[-1], keep=True)
+        rows.extend(set_rows)
+    return rows
+
+
+def _introduces(block: Block, following: Block | None) -> bool:
+    """A paragraph that ends in a colon, or stands before something to fill in, stays with what follows."""
+    if not isinstance(block, Paragraph) or following is None:
+        return False
+    to_fill_in = isinstance(following, Screening | Signature | Table | WriteLines)
+    to_mark = isinstance(following, Items) and following.marker in ("tick", "initial")
+    last = block.content[-1]
+    return to_fill_in or to_mark or (isinstance(last, Text) and last.text.rstrip().endswith(":"))
+
+
+# -- filling in ------------------------------------------------------------------------------------
+
+
+def filled(block: Block, values: Values) -> Block:
+    """`block` with text, or a rule to write on, in place of every field."""
+
+    def fill(content: Inlines) -> Inlines:
+        return tuple(_filled(part, values) for part in content)
+
+    def fill_pairs(pairs: Sequence[tuple[Inlines, Inlines]]) -> tuple[tuple[Inlines, Inlines], ...]:
+        return tuple((fill(label), fill(value)) for label, value in pairs)
+
+    match block:
+        case Heading(level, content):
+            return Heading(level, fill(content))
+        case Paragraph(content):
+            return Paragraph(fill(content))
+        case Items(marker, items):
+            return Items(marker, tuple(map(fill, items)))
+        case Table():
+            return filled_table(block, values)
+        case Details(entries):
+            return Details(fill_pairs(entries))
+        case Screening(questions):
+            return Screening(tuple(map(fill, questions)))
+        case Callout(kind, title, inner):
+            blocks = tuple(each for one in inner if isinstance(each := filled(one, values), Paragraph | Items))
+            return Callout(kind, fill(title), blocks)
+        case Signature(role, statements, lines):
+            return Signature(role, tuple(Paragraph(fill(one.content)) for one in statements), fill_pairs(lines))
+        case WriteLines():
+            return block
+
+
+def filled_table(table: Table, values: Values) -> Table:
+    def fill(content: Inlines) -> Inlines:
+        return tuple(_filled(part, values) for part in content)
+
+    return Table(table.aligns, tuple(map(fill, table.header)), tuple(tuple(map(fill, row)) for row in table.rows))
+
+
+def _filled(part: Inline, values: Values) -> Inline:
+    if not isinstance(part, Slot):
+        return part
+    return Text(values(part.field), part.bold) if values(part.field) else Blank()
+
+
+# -- blocks ----------------------------------------------------------------------------------------
+
+
+def _rows(block: Block, width: float, labels: Labels) -> Iterator[Row]:
+    match block:
+        case Heading(level, content):
+            row = _whole(content, s.HEADINGS[level], width)
+            yield replace(row, height=row.height + (TITLE_RULE if level == 1 else 0.0))
+        case Paragraph(content):
+            yield from _running(content, s.BODY, width)
+        case Items():
+            yield from _items(block, width)
+        case Details(entries):
+            yield from _details(entries, width)
+        case Screening(questions):
+            yield from _screening(questions, width, labels)
+        case Callout():
+            yield _callout(block, width)
+        case WriteLines(count):
+            yield from (Row(s.WRITING_HEIGHT, (), keep=index < count - 1) for index in range(count))
+        case Signature():
+            yield _signature(block, width, labels)
+
+
+def _whole(content: Inlines, style: Style, width: float, x: float = 0.0, align: Align = "left") -> Row:
+    lines = set_lines(content, style, width, align, x)
+    words = [_moved(word, 0, index * style.leading) for index, line in enumerate(lines) for word in line]
+    return Row(style.leading * len(lines), tuple(words))
+
+
+def _running(content: Inlines, style: Style, width: float, x: float = 0.0) -> list[Row]:
+    """A line a row; neither the first nor the last line stands alone on a page."""
+    lines = set_lines(content, style, width, "left", x)
+    alone = {0, len(lines) - 2} - {len(lines) - 1}
+    return [Row(style.leading, tuple(line), keep=index in alone) for index, line in enumerate(lines)]
+
+
+def _moved(word: Word, x: float, y: float) -> Word:
+    return tuple(letter.moved(x, y) for letter in word)
+
+
+def _beside(height: float, *parts: tuple[Row, float, float]) -> Row:
+    """Rows painted into one of `height` points, each moved right and down."""
+    return Row(height, tuple(_moved(word, x, y) for row, x, y in parts for word in row.words))
+
+
+def _items(items: Items, width: float) -> Iterator[Row]:
+    for number, item in enumerate(items.items, 1):
+        match items.marker:
+            case "tick":
+                yield replace(_boxed(item, s.TICK, s.TICK, BOX_DROP, width), gap=BOX_ITEM_GAP)
+            case "initial":
+                yield replace(_boxed(item, s.INITIAL_WIDTH, s.INITIAL_HEIGHT, 0.0, width), gap=BOX_ITEM_GAP)
+            case "bullet":
+                yield from _marked("•", item, BULLET_INDENT, width)
+            case "number":
+                yield from _marked(f"{number}.", item, NUMBER_INDENT, width)
+
+
+def _marked(marker: str, item: Inlines, indent: float, width: float) -> list[Row]:
+    first, *rest = _running(item, s.BODY, width - indent, indent)
+    mark = _whole((Text(marker),), s.BODY, indent, MARKER_LEFT)
+    return [replace(first, words=mark.words + first.words, gap=sizes.ITEM_GAP), *rest]
+
+
+def _boxed(item: Inlines, box_width: float, box_height: float, drop: float, width: float) -> Row:
+    indent = box_width + BOX_GAP
+    text = _whole(item, s.BODY, width - indent, indent)
+    height = max(text.height, box_height + drop)
+    return _beside(height, (text, 0, (height - text.height) / 2 if box_height > s.TICK else 0))
+
+
+def _kept(rows: list[Row]) -> list[Row]:
+    """What is short enough stays on one page."""
+    if sum(row.height for row in rows) >= sizes.KEPT_WHOLE:
+        return rows
+    return [*(replace(row, keep=True) for row in rows[:-1]), rows[-1]]
+
+
+def _table(template: Table, table: Table, width: float) -> list[Row]:
+    columns = _columns(table, width)
+    header = _table_row(template.header, table.header, table.aligns, columns, s.HEAD_CELL)
+    rows = [
+        _table_row(empty, row, table.aligns, columns, s.CELL)
+        for empty, row in zip(template.rows, table.rows, strict=True)
+    ]
+    return _kept([replace(header, keep=True), *(replace(row, header=header) for row in rows)])
+
+
+def _table_row(
+    template: Sequence[Inlines], cells: Sequence[Inlines], aligns: Sequence[Align], columns: list[float], style: Style
+) -> Row:
+    parts, x = [], 0.0
+    for cell, align, column in zip(cells, aligns, columns, strict=True):
+        inner = _whole(cell, style, column - 2 * sizes.CELL_X, 0.0, align)
+        parts.append((inner, x + sizes.CELL_X, sizes.CELL_Y))
+        x += column
+    height = max(row.height for row, _, _ in parts) + 2 * sizes.CELL_Y
+    empty = any(not cell for cell in template)
+    return _beside(max(height, s.WRITING_HEIGHT) if empty else height, *parts)
+
+
+def _columns(table: Table, width: float) -> list[float]:
+    """Every column its longest word; what is left is shared by how much more each could use."""
+    least, natural = [], []
+    for column in range(len(table.aligns)):
+        cells = [(table.header[column], s.HEAD_CELL), *((row[column], s.CELL) for row in table.rows)]
+        words = [width_of([word], style) for cell, style in cells for line in pieces_of(cell, style) for word in line]
+        least.append(max([LEAST_COLUMN, *words]) + 2 * sizes.CELL_X + HAIR)
+        natural.append(max(natural_width(cell, style) for cell, style in cells) + 2 * sizes.CELL_X + HAIR)
+    if sum(natural) <= width:
+        return [each * width / sum(natural) for each in natural]
+    if sum(least) >= width:
+        return [each * width / sum(least) for each in least]
+    part = (width - sum(least)) / (sum(natural) - sum(least))
+    return [few + (most - few) * part for few, most in zip(least, natural, strict=True)]
+
+
+def _details(entries: Sequence[tuple[Inlines, Inlines]], width: float) -> list[Row]:
+    widest = max(natural_width(label, s.STRONG) for label, _ in entries)
+    left = min(widest + LABEL_GAP, width * MOST_LABEL)
+    rows = []
+    for label, value in entries:
+        name = _whole(label, s.HEAD_CELL, left - LABEL_RIGHT)
+        if _nothing_but_blanks(value):
+            rows.append(_beside(max(name.height + 2 * DETAIL_PAD, s.WRITING_HEIGHT), (name, 0, DETAIL_PAD)))
+            continue
+        text = _whole(value, s.CELL, width - left, left)
+        height = max(name.height, text.height) + 2 * DETAIL_PAD
+        rows.append(_beside(height, (name, 0, DETAIL_PAD), (text, 0, DETAIL_PAD)))
+    return _kept(rows)
+
+
+def _nothing_but_blanks(value: Inlines) -> bool:
+    return all(isinstance(part, Blank) for part in value)
+
+
+def _callout(callout: Callout, width: float) -> Row:
+    inner = width - 2 * sizes.PADDING - BAR
+    rows: list[Row] = [_whole(callout.title, s.BOX_TITLE, inner)] if callout.title else []
+    for block in callout.blocks:
+        first, *rest = _running(block.content, s.BODY, inner) if isinstance(block, Paragraph) else _items(block, inner)
+        rows += [replace(first, gap=CALLOUT_GAP if isinstance(block, Paragraph) else sizes.ITEM_GAP), *rest]
+    inside = _stacked(rows)
+    return _beside(inside.height + 2 * sizes.PADDING, (inside, sizes.PADDING + BAR, sizes.PADDING))
+
+
+def _stacked(rows: Sequence[Row]) -> Row:
+    down, parts = 0.0, []
+    for index, row in enumerate(rows):
+        down += row.gap if index else 0.0
+        parts.append((row, 0.0, down))
+        down += row.height
+    return _beside(down, *parts)
+
+
+def _screening(questions: Sequence[Inlines], width: float, labels: Labels) -> Iterator[Row]:
+    yes, no = (natural_width((Text(word),), s.CELL) for word in (labels.yes, labels.no))
+    answers = 2 * (s.TICK + ANSWER_GAP) + yes + signing._GUTTER + no
+    first = width - answers + s.TICK + ANSWER_GAP
+    second = first + yes + signing._GUTTER + s.TICK + ANSWER_GAP
+    for question in questions:
+        text = _whole(question, s.CELL, width - answers - signing._GUTTER)
+        ticks = [(_whole((Text(word),), s.CELL, width), x, signing._PAD) for word, x in
+                 ((labels.yes, first), (labels.no, second))]  # fmt: skip
+        yield _beside(text.height + 2 * signing._PAD, (text, 0, signing._PAD), *ticks)
+
+
+def _signature(signature: Signature, width: float, labels: Labels) -> Row:
+    rows = [_whole((Text(labels.roles[signature.role]),), s.SUBSECTION, width)]
+    rows += [replace(_whole(one.content, s.BODY, width), gap=STATEMENT_GAP) for one in signature.statements]
+    date = s.SIGNATURE_WIDTH + DATE_GAP
+    time = date + s.DATE_WIDTH + DATE_GAP
+    below = [
+        (_whole((Text(word),), s.LABEL, width), x, s.SIGNATURE_HEIGHT + 1)
+        for word, x in ((labels.signature, 0.0), (labels.date, date), (labels.time, time))
+    ]
+    rows.append(replace(_beside(s.SIGNATURE_HEIGHT + s.LABEL.leading + 1, *below), gap=SIGNATURE_GAP))
+    rows += [_labelled(label, value, width) for label, value in signature.lines]
+    return _stacked(rows)
+
+
+def _labelled(label: Inlines, value: Inlines, width: float) -> Row:
+    left = min(natural_width(label, s.LABEL) + LINE_GAP + HAIR, width * MOST_LINE_LABEL)
+    name = _whole(label, s.LABEL, left - LINE_GAP)
+    if _nothing_but_blanks(value):
+        height = max(s.WRITING_HEIGHT, name.height + 4)
+        return replace(_beside(height, (name, 0, height - name.height)), gap=WRITTEN_GAP)
+    text = _whole(value, s.LABEL, width - left, left)
+    return replace(_beside(max(text.height, name.height), (name, 0, 0), (text, 0, 0)), gap=PRINTED_GAP)

@@ -1,0 +1,99 @@
+"""The pressed packet is the packet laid out from scratch by ReportLab: pages, words, order and places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os.path import commonprefix
+from pathlib import Path
+
+import pytest
+
+from handouts.layout.composition import Copy
+from handouts.layout.furniture import Furniture
+from handouts.layout.packet import PacketLayout
+from handouts.library.document import Form
+from handouts.library.fields import Facts
+from handouts.library.flags import Flags
+from handouts.library.markdown import parse
+from handouts.library.procedure import FormVersion
+from handouts.library.templates import render
+from handouts.press.packet import PacketPress
+from handouts.run.plan import parts_for
+from tests.oracle.measure import Letter
+from tests.oracle.packet import Page, packet
+from tests.press.making import (
+    ENGLISH,
+    FLAG_SETS,
+    MARK,
+    Read,
+    about,
+    clinic,
+    facts,
+    furniture,
+    identifier,
+    logo,
+    pages_of,
+    shipped_form,
+    values_of,
+)
+
+NEAR = 0.016
+"""Points. Every length in a content stream has two decimals, so each is off by up to 0.005, and a word in a table or
+a panel stands where three of them together say: page to block, block to cell, cell to line. Nothing else is off."""
+
+SPACES = {" ", "\u00a0"}
+
+
+def everything() -> Form:
+    """A form with every kind of block, and fields in all of them."""
+    path = Path(__file__).parents[1] / "press" / "everything.md"
+    return parse(render(path, {}, frozenset(), ENGLISH), FormVersion(form="TEST-1", version="1.0"), "en")
+
+
+def copies_for(flags: Flags) -> list[Copy]:
+    """The example clinic's packet; the consent form twice, one copy to keep."""
+    forms = [shipped_form(part.document, flags) for part in parts_for(clinic(), flags)]
+    return [*(Copy(form, MARK) for form in forms[:-1]), Copy(forms[-1], MARK, 1, 2), Copy(forms[-1], MARK, 2, 2)]
+
+
+def assert_pressed_as_from_scratch(copies: Sequence[Copy], using: Furniture, patients: Sequence[Facts]) -> None:
+    """Press `patients` one after the other through one layout, and compare each file with the oracle's pages."""
+    layout, press = PacketLayout(copies, using), PacketPress(about(), logo())
+    for patient in patients:
+        values = values_of(patient)
+        found = pages_of(press.file(layout.press(values, patient.packet_id)))
+        expected = packet(copies, using, values, patient.packet_id)
+        assert len(found) == len(expected)
+        for read, words in zip(found, expected, strict=True):
+            assert_same_page(read, words)
+
+
+def assert_same_page(found: Sequence[Read], expected: Page) -> None:
+    read = [each for each in found if each.character not in SPACES]
+    letters = [letter for word in expected for letter in word if letter.character not in SPACES]
+    spelled, wanted = ("".join(each.character for each in one) for one in (read, letters))
+    same = len(commonprefix([spelled, wanted]))
+    assert spelled[max(same - 20, 0) : same + 20] == wanted[max(same - 20, 0) : same + 20], "the words differ here"
+    assert len(spelled) == len(wanted)
+    for each, letter in zip(read, letters, strict=True):
+        assert stands(each, letter), (each, letter)
+
+
+def stands(found: Read, expected: Letter) -> bool:
+    places = [(expected.x, expected.y), *expected.near]
+    near = any(abs(found.x - x) <= NEAR and abs(found.y - y) <= NEAR for x, y in places)
+    return near and abs(found.size - expected.size) < 1e-3
+
+
+@pytest.mark.parametrize("flags", FLAG_SETS[:: max(1, len(FLAG_SETS) // 24)], ids=lambda flags: "+".join(sorted(flags)))
+def test_an_ordinary_patient_of_every_kind_of_packet_stands_as_if_laid_out_from_scratch(flags: Flags) -> None:
+    assert_pressed_as_from_scratch(copies_for(flags), furniture("letter", picture=logo()), [facts()])
+
+
+def test_the_oracle_notices_a_letter_a_fiftieth_of_a_point_off() -> None:
+    copies, using, values = [Copy(everything(), MARK)], furniture(), values_of(facts())
+    words = packet(copies, using, values, identifier("x"))[0]
+    found = pages_of(PacketPress(about(), None).file(PacketLayout(copies, using).press(values, identifier("x"))))[0]
+    words[5] = tuple(letter.moved(0.02, 0) for letter in words[5])
+    with pytest.raises(AssertionError):
+        assert_same_page(found, words)
