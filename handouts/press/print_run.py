@@ -27,7 +27,7 @@ from handouts.press.resources import font, picture
 class Sink(Protocol):
     """Where the document goes, from its first byte to its last."""
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes, /) -> object:
         """Append `data`."""
 
 

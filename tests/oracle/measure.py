@@ -77,7 +77,7 @@ class _Piece:
     def width(self) -> float:
         if self.text is None:
             return round(BLANK_WIDTH / self.size * _EM) * self.size / _EM  # TJ moves by whole thousandths of an em
-        return sum(data.x_advance for data in _shaped(self.text, self.bold).__shapeData__) * self.size / _EM
+        return sum(data.x_advance for data in _shaped(self.text, self.bold).__shapeData__) * self.size / _EM  # type: ignore[no-any-return]
 
     def letters(self, x: float) -> list[Letter]:
         if self.text is None:
@@ -200,10 +200,14 @@ def _broken(words: list[Pieces], style: Style, width: float) -> list[list[Pieces
 
 
 def _frag_word(word: Pieces, style: Style) -> Any:
-    made: Any = makeShapedFragWord(platypus._HSFrag())([sum(piece.width for piece in word)])
+    made: Any = makeShapedFragWord(platypus._HSFrag())([sum(piece.width for piece in word)])  # type: ignore[attr-defined]
     for piece in word:
         frag = ParaFrag(
-            fontName=_face(style.bold), fontSize=style.size, _fkind=platypus._FK_TEXT, rise=0, textColor=None
+            fontName=_face(style.bold),
+            fontSize=style.size,
+            _fkind=platypus._FK_TEXT,
+            rise=0,
+            textColor=None,  # type: ignore[attr-defined]
         )
         made.append((frag, piece.text or "_"))
     return made

@@ -72,7 +72,7 @@ def assert_same_page(found: Sequence[Read], expected: Page) -> None:
     read = [each for each in found if each.character not in SPACES]
     letters = [letter for word in expected for letter in word if letter.character not in SPACES]
     spelled, wanted = ("".join(each.character for each in one) for one in (read, letters))
-    same = len(commonprefix([spelled, wanted]))
+    same = len(commonprefix([spelled, wanted]))  # noqa: RUF071 - character by character is meant
     assert spelled[max(same - 20, 0) : same + 20] == wanted[max(same - 20, 0) : same + 20], "the words differ here"
     assert len(spelled) == len(wanted)
     for each, letter in zip(read, letters, strict=True):

@@ -6,7 +6,8 @@ events tell. They are the same in every run, so a test needs no waiting and no l
     python -m tests.run.striking once SIGNAL MOMENT FOLDER -- ARGUMENTS      into FOLDER
     python -m tests.run.striking each SIGNAL FIRST FOLDER -- ARGUMENTS       into FOLDER/0001, FOLDER/0002 …
 
-`each` goes on until a run ends by itself before its moment comes. A folder of that name is there already where a test put it
+`each` goes on until a run ends by itself before its moment comes. A folder of that name is there already where a test
+put it
 there. FOLDER/0001.told and FOLDER/0001.code keep what each run told and how it ended.
 """
 
