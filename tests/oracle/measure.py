@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,26 +31,26 @@ _EM = 1000
 class Letter:
     """A character on paper. x, y: its origin in points, from the top left of what holds it, y downwards.
 
-    near: further places where a reader may find it: where glyphs do not spell the text letter by letter, or marks
-    stand off their letters, the PDF tells the text of the whole piece at its start.
+    glyph: whether one glyph stands for it. told: where a reader finds it instead, in a line that has marks off their
+    letters, or glyphs that do not spell its text: there the PDF tells the text of the whole line at its start.
     """
 
     character: str
     x: float
     y: float
-    bold: bool
     size: float
-    near: tuple[tuple[float, float], ...] = ()
+    glyph: bool
+    told: tuple[float, float] | None = None
 
     def moved(self, x: float, y: float) -> Letter:
         """The same, further right and down."""
-        near = tuple((left + x, down + y) for left, down in self.near)
-        return Letter(self.character, self.x + x, self.y + y, self.bold, self.size, near)
+        told = (self.told[0] + x, self.told[1] + y) if self.told else None
+        return replace(self, x=self.x + x, y=self.y + y, told=told)
 
     def upright(self, x: float, y: float) -> Letter:
         """The same on a page where the top left of what holds it is at (x, y), and y grows upwards."""
-        near = tuple((left + x, y - down) for left, down in self.near)
-        return Letter(self.character, self.x + x, y - self.y, self.bold, self.size, near)
+        told = (self.told[0] + x, y - self.told[1]) if self.told else None
+        return replace(self, x=self.x + x, y=y - self.y, told=told)
 
 
 Word = tuple[Letter, ...]
@@ -79,20 +79,25 @@ class _Piece:
             return round(BLANK_WIDTH / self.size * _EM) * self.size / _EM  # TJ moves by whole thousandths of an em
         return sum(data.x_advance for data in _shaped(self.text, self.bold).__shapeData__) * self.size / _EM  # type: ignore[no-any-return]
 
+    @property
+    def spelled(self) -> bool:
+        """Whether the glyphs alone tell the text."""
+        if self.text is None:
+            return True
+        shaped = _shaped(self.text, self.bold)
+        return str(shaped) == self.text and not any(data.x_offset or data.y_offset for data in shaped.__shapeData__)
+
     def letters(self, x: float) -> list[Letter]:
         if self.text is None:
             return []
         shaped = _shaped(self.text, self.bold)
-        moved = any(data.x_offset or data.y_offset for data in shaped.__shapeData__)
-        faithful = str(shaped) == self.text and not moved
-        letters, start = [], x
-        for index, character in enumerate(self.text):
-            data = shaped.__shapeData__[index] if len(shaped) == len(self.text) else None
-            left = x + data.x_offset * self.size / _EM if data else start
-            up = data.y_offset * self.size / _EM if data else 0.0
-            near = () if faithful else ((start, 0.0),)
-            letters.append(Letter(character, left, -up, self.bold, self.size, near))
-            x += data.x_advance * self.size / _EM if data else 0.0
+        if len(shaped) != len(self.text):
+            return [Letter(character, x, 0.0, self.size, glyph=False) for character in self.text]
+        letters: list[Letter] = []
+        for character, data in zip(self.text, shaped.__shapeData__, strict=True):
+            left, up = (each * self.size / _EM for each in (data.x_offset, data.y_offset))
+            letters.append(Letter(character, x + left, -up, self.size, glyph=True))
+            x += data.x_advance * self.size / _EM
         return letters
 
 
@@ -167,11 +172,12 @@ def _line(words: Sequence[Pieces], style: Style, width: float, align: str, x: fl
     spare = width - width_of(words, style)
     x += {"left": 0.0, "center": spare / 2, "right": spare}[align]
     down = baseline(style)
+    told = None if all(piece.spelled for word in words for piece in word) else (x, down)
     placed: list[Word] = []
     for word in words:
         letters: list[Letter] = []
         for piece in word:
-            letters.extend(letter.moved(0, down) for letter in piece.letters(x))
+            letters.extend(replace(letter.moved(0, down), told=told) for letter in piece.letters(x))
             x += piece.width
         placed.append(tuple(letters))
         x += space_width(style)
@@ -205,9 +211,9 @@ def _frag_word(word: Pieces, style: Style) -> Any:
         frag = ParaFrag(
             fontName=_face(style.bold),
             fontSize=style.size,
-            _fkind=platypus._FK_TEXT,
+            _fkind=platypus._FK_TEXT,  # type: ignore[attr-defined]
             rise=0,
-            textColor=None,  # type: ignore[attr-defined]
+            textColor=None,
         )
         made.append((frag, piece.text or "_"))
     return made

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from os.path import commonprefix
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handouts.layout.composition import Copy
 from handouts.layout.furniture import Furniture
@@ -35,7 +38,9 @@ from tests.press.making import (
     pages_of,
     shipped_form,
     values_of,
+    without_actual_text,
 )
+from tests.press.people import examples, people
 
 NEAR = 0.016
 """Points. Every length in a content stream has two decimals, so each is off by up to 0.005, and a word in a table or
@@ -61,11 +66,13 @@ def assert_pressed_as_from_scratch(copies: Sequence[Copy], using: Furniture, pat
     layout, press = PacketLayout(copies, using), PacketPress(about(), logo())
     for patient in patients:
         values = values_of(patient)
-        found = pages_of(press.file(layout.press(values, patient.packet_id)))
+        file = press.file(layout.press(values, patient.packet_id))
+        found, glyphs = pages_of(file), pages_of(without_actual_text(file))
         expected = packet(copies, using, values, patient.packet_id)
         assert len(found) == len(expected)
-        for read, words in zip(found, expected, strict=True):
+        for read, drawn, words in zip(found, glyphs, expected, strict=True):
             assert_same_page(read, words)
+            assert_drawn(drawn, words)
 
 
 def assert_same_page(found: Sequence[Read], expected: Page) -> None:
@@ -80,14 +87,33 @@ def assert_same_page(found: Sequence[Read], expected: Page) -> None:
 
 
 def stands(found: Read, expected: Letter) -> bool:
-    places = [(expected.x, expected.y), *expected.near]
-    near = any(abs(found.x - x) <= NEAR and abs(found.y - y) <= NEAR for x, y in places)
-    return near and abs(found.size - expected.size) < 1e-3
+    x, y = expected.told or (expected.x, expected.y)
+    return abs(found.x - x) <= NEAR and abs(found.y - y) <= NEAR and abs(found.size - expected.size) < 1e-3
+
+
+def assert_drawn(glyphs: Sequence[Read], expected: Page) -> None:
+    """In lines whose text is told apart from their glyphs, the glyphs stand at their places all the same."""
+    letters = [letter for word in expected for letter in word if letter.glyph and letter.told]
+    for letter in letters:
+        drawn = replace(letter, told=None)
+        assert any(each.character == letter.character and stands(each, drawn) for each in glyphs), letter
 
 
 @pytest.mark.parametrize("flags", FLAG_SETS[:: max(1, len(FLAG_SETS) // 24)], ids=lambda flags: "+".join(sorted(flags)))
 def test_an_ordinary_patient_of_every_kind_of_packet_stands_as_if_laid_out_from_scratch(flags: Flags) -> None:
     assert_pressed_as_from_scratch(copies_for(flags), furniture("letter", picture=logo()), [facts()])
+
+
+@given(flags=st.sampled_from(FLAG_SETS), patients=st.lists(people(), min_size=2, max_size=2))
+@examples(30)
+def test_patients_of_every_name_and_kind_stand_as_if_laid_out_from_scratch(flags: Flags, patients: list[Facts]) -> None:
+    assert_pressed_as_from_scratch(copies_for(flags), furniture("letter", picture=logo()), patients)
+
+
+@given(patients=st.lists(people(), min_size=2, max_size=4))
+@examples(100)
+def test_every_kind_of_block_reflows_around_every_name_as_if_laid_out_from_scratch(patients: list[Facts]) -> None:
+    assert_pressed_as_from_scratch([Copy(everything(), MARK)], furniture("a4"), patients)
 
 
 def test_the_oracle_notices_a_letter_a_fiftieth_of_a_point_off() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
@@ -201,6 +203,17 @@ def pages_of(file: bytes) -> list[list[Read]]:
         return [list(_characters(page)) for page in document]
     finally:
         document.close()
+
+
+def without_actual_text(file: bytes) -> bytes:
+    """The same file, so that readers find its glyphs and nothing told about them."""
+    with pikepdf.open(io.BytesIO(file)) as pdf:
+        for each in pdf.objects:
+            if isinstance(each, pikepdf.Stream) and each.get("/Type") is None and b"/ActualText" in each.read_bytes():
+                each.write(re.sub(rb"/Span<</ActualText<[0-9A-F]*>>>BDC", b"/Span BMC", each.read_bytes()))
+        out = io.BytesIO()
+        pdf.save(out)
+    return out.getvalue()
 
 
 def _characters(page: pypdfium2.PdfPage) -> Iterator[Read]:
