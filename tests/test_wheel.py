@@ -19,13 +19,13 @@ from tests.run.making import EXAMPLES, ROOT, Done, Made, handouts, texts_by_pdfi
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet")
 
 
-def run(*words: str | Path, cwd: Path | None = None, **variables: str) -> Done:
+def run(*words: str | Path, cwd: Path | None = None, variables: dict[str, str] | None = None) -> Done:
     """A program that knows nothing of this checkout or of Python settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "HANDOUTS", "VIRTUAL"))}
     ended = subprocess.run(
         [str(word) for word in words],
         cwd=cwd,
-        env=kept | variables,
+        env=kept | (variables or {}),
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -96,4 +96,4 @@ def test_the_installed_command_tells_its_version_and_completes_in_the_shell(inst
     command = installed.programs / "handouts"
     assert run(command, "--version").out == f"handouts, version {__version__}\n"
     asked = {"_HANDOUTS_COMPLETE": "bash_complete", "COMP_WORDS": "handouts gen", "COMP_CWORD": "1"}
-    assert run(command, **asked).out == "plain,generate\n"
+    assert run(command, variables=asked).out == "plain,generate\n"

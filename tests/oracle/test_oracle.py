@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from os.path import commonprefix
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,23 +13,19 @@ from hypothesis import strategies as st
 from handouts.layout.composition import Copy
 from handouts.layout.furniture import Furniture
 from handouts.layout.packet import PacketLayout
-from handouts.library.document import Form
 from handouts.library.fields import Facts
 from handouts.library.flags import Flags
-from handouts.library.markdown import parse
-from handouts.library.procedure import FormVersion
-from handouts.library.templates import render
 from handouts.press.packet import PacketPress
 from handouts.run.plan import parts_for
 from tests.oracle.measure import Letter
 from tests.oracle.packet import Page, packet
 from tests.press.making import (
-    ENGLISH,
     FLAG_SETS,
     MARK,
     Read,
     about,
     clinic,
+    everything,
     facts,
     furniture,
     identifier,
@@ -47,12 +42,6 @@ NEAR = 0.016
 a panel stands where three of them together say: page to block, block to cell, cell to line. Nothing else is off."""
 
 SPACES = {" ", "\u00a0"}
-
-
-def everything() -> Form:
-    """A form with every kind of block, and fields in all of them."""
-    path = Path(__file__).parents[1] / "press" / "everything.md"
-    return parse(render(path, {}, frozenset(), ENGLISH), FormVersion(form="TEST-1", version="1.0"), "en")
 
 
 def copies_for(flags: Flags) -> list[Copy]:

@@ -83,6 +83,12 @@ def form(folder: Path, markdown: str, flags: Flags = frozenset(), language: str 
     return parse(rendered, FormVersion(form="TEST-1", version="1.0"), language)
 
 
+def everything() -> Form:
+    """A form with every kind of block, and fields in all of them."""
+    path = Path(__file__).with_name("everything.md")
+    return parse(render(path, {}, frozenset(), ENGLISH), FormVersion(form="TEST-1", version="1.0"), "en")
+
+
 def layout(forms: Iterable[Form], paper: Paper = "letter", picture: Picture | None = None) -> PacketLayout:
     """One copy of each form."""
     return PacketLayout([Copy(each, MARK) for each in forms], furniture(paper, picture=picture))

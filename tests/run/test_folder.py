@@ -1,0 +1,117 @@
+"""The run folder: private, whole, and never shared by two runs."""
+
+from __future__ import annotations
+
+import os
+import resource
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from tests.run.making import ROOT, Desk, Made, desk
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o277], ids=oct)
+def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("umask")
+def test_nobody_but_the_owner_can_read_a_run(tmp_path: Path) -> None:
+    folder = tmp_path / "place"
+    folder.mkdir()
+    folder.chmod(0o700)
+    place = desk_with_any_umask(folder)
+    assert place.generate().code == 0
+    for each in [place.out, *place.out.rglob("*")]:
+        assert stat.S_IMODE(each.stat().st_mode) == (0o700 if each.is_dir() else 0o600), each.name
+
+
+def desk_with_any_umask(folder: Path) -> Desk:
+    """The clinic's own files are not what is tested."""
+    before = os.umask(0o022)
+    try:
+        return desk(folder, 2)
+    finally:
+        os.umask(before)
+
+
+def test_a_second_run_into_a_folder_says_so_and_leaves_it_alone(tmp_path: Path) -> None:
+    place = desk(tmp_path, 2)
+    assert place.generate().code == 0
+    before = Made(place.out).digests()
+    done = place.generate()
+    assert (done.code, done.out) == (2, "")
+    assert "a run stands in this folder already" in done.err
+    assert "--resume" in done.err
+    assert "--overwrite" in done.err
+    assert Made(place.out).digests() == before
+
+
+def test_overwriting_leaves_nothing_of_the_run_before(tmp_path: Path) -> None:
+    place = desk(tmp_path, 3)
+    assert place.generate("--issued-at", "2026-11-29T18:00").code == 0
+    assert place.generate("--overwrite", "--only", "A-0002").code == 0
+    made = Made(place.out)
+    assert made.appointments == ["A-0002"]
+    assert [made.file(packet) for packet in made.packets] == sorted((place.out / "packets").iterdir())
+
+
+@pytest.mark.parametrize("more", [[], ["--overwrite"], ["--resume"]])
+def test_a_folder_of_other_things_is_never_touched(tmp_path: Path, more: list[str]) -> None:
+    place = desk(tmp_path, 1)
+    place.out.mkdir()
+    (place.out / "thesis.txt").write_text("years of work")
+    done = place.generate(*more)
+    assert done.code == 2
+    assert "this folder holds files that are no run" in done.err
+    assert [each.name for each in place.out.iterdir()] == ["thesis.txt"]
+
+
+def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
+    place = desk(tmp_path, 1)
+    place.out.write_text("a file")
+    done = place.generate()
+    assert done.code in {2, 5}
+    assert str(place.out) in done.err
+
+
+def test_two_runs_never_write_into_one_folder_at_once(tmp_path: Path) -> None:
+    place = desk(tmp_path, 1)
+    assert place.generate().code == 0
+    with FileLock(place.out / ".lock"):
+        done = place.generate("--overwrite")
+    assert done.code == 2
+    assert "another run is writing into this folder" in done.err
+
+
+@pytest.mark.parametrize("size", [100, 4_000, 40_000])
+def test_a_full_disk_ends_in_a_clear_error_and_a_folder_that_resumes(tmp_path: Path, size: int) -> None:
+    place = desk(tmp_path, 3)
+    assert place.generate(out=tmp_path / "undisturbed").code == 0
+
+    def no_file_longer() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    words = [sys.executable, ROOT / "cli.py", *place.arguments()]
+    struck = subprocess.run(
+        [str(word) for word in words],
+        preexec_fn=no_file_longer,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert struck.returncode == 5, struck.stderr
+    assert "could not be written" in struck.stderr or "cannot be used" in struck.stderr
+    assert "Traceback" not in struck.stderr
+    assert not list(place.out.rglob("*.pdf"))
+    begun = (place.out / "journal.sqlite").is_file() and (place.out / "journal.sqlite").stat().st_size
+    assert place.generate("--resume" if begun else "--overwrite").code == 0
+    assert Made(place.out).digests() == Made(tmp_path / "undisturbed").digests()

@@ -1,0 +1,107 @@
+"""What can be chosen for a run, and what it tells."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.run.making import Made, desk, handouts, row, texts_by_pdfium
+
+
+def test_a_dry_run_tells_everything_and_writes_nothing(tmp_path: Path) -> None:
+    place = desk(tmp_path, [row(1), row(2, birth_date="03/04/1980"), row(3, given_name="日本")])
+    before = sorted(tmp_path.rglob("*"))
+    done = place.generate("--dry-run")
+    assert done.code == 3
+    assert "1 packet would be printed: 2 pages on 1 sheet." in done.out
+    assert "list.csv:3" in done.out
+    assert "list.csv:4" in done.out
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_only_the_chosen_appointments_are_printed(tmp_path: Path) -> None:
+    place = desk(tmp_path, 4)
+    assert place.generate("--only", "A-0003", "--only", "A-0001").code == 0
+    assert Made(place.out).appointments == ["A-0001", "A-0003"]
+
+
+def test_choosing_an_appointment_that_is_not_there_is_told(tmp_path: Path) -> None:
+    done = desk(tmp_path, 2).generate("--only", "A-0001", "--only", "A-0007")
+    assert done.code == 2
+    assert "A-0007" in done.err
+
+
+def test_only_the_chosen_day_is_printed(tmp_path: Path) -> None:
+    place = desk(tmp_path, [row(1), row(2, start="2026-12-02 08:00"), row(3, start="2026-12-03 08:00")])
+    assert place.generate("--date", "2026-12-02").code == 0
+    assert Made(place.out).appointments == ["A-0002"]
+
+
+def test_a_day_without_appointments_names_the_days_there_are(tmp_path: Path) -> None:
+    done = desk(tmp_path, [row(1), row(2, start="2026-12-03 08:00")]).generate("--date", "2026-12-02")
+    assert done.code == 4
+    assert "2026-12-01 to 2026-12-03" in done.err
+
+
+def test_the_folder_is_named_after_the_day_and_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = desk(tmp_path, 1)
+    monkeypatch.chdir(tmp_path)
+    assert handouts(*place.wanted).code == 0
+    (folder,) = (tmp_path / "output").iterdir()
+    assert folder.name == f"2026-12-01-{Made(folder).manifest['run_id']}"
+
+
+def test_the_outcome_as_json_holds_the_figures_the_problems_and_the_exit_code(tmp_path: Path) -> None:
+    place = desk(tmp_path, [row(1), row(2, birth_date="unknown")])
+    done = place.generate("--json")
+    told = json.loads(done.out)
+    assert (done.code, done.err) == (3, "")
+    assert told["exit_code"] == 3
+    assert (told["printed"], told["pages"], told["sheets"]) == (1, 2, 1)
+    assert [problem["source"] for problem in told["problems"]] == ["list.csv:3"]
+    assert told["folder"] == str(place.out)
+
+
+def test_quiet_tells_nothing_but_errors(tmp_path: Path) -> None:
+    place = desk(tmp_path, 1)
+    done = place.generate("--quiet")
+    assert (done.code, done.out, done.err) == (0, "", "")
+    again = place.generate("--quiet")
+    assert again.code == 2
+    assert "already" in again.err
+
+
+def test_a_language_without_forms_is_refused(tmp_path: Path) -> None:
+    done = desk(tmp_path, 1).generate("--language", "fr")
+    assert done.code == 2
+    assert "no forms in `fr`" in done.err
+    assert "It has: en" in done.err
+
+
+def test_a_patient_whose_language_has_no_forms_gets_the_clinics_and_an_interpreter(tmp_path: Path) -> None:
+    place = desk(tmp_path, [row(1, language="Vietnamese"), row(2, language="English")])
+    assert place.generate().code == 0
+    made = Made(place.out)
+    assert made.problems == [("list.csv:2", "language-not-available", "printed")]
+    assert [packet["flags"] for packet in made.packets] == [
+        ["interpreter", "priced", "sessions_planned"],
+        ["priced", "sessions_planned"],
+    ]
+    assert "An interpreter helps you" in texts_by_pdfium(made.file(made.packets[0]))[0]
+
+
+def test_a_procedure_that_has_no_templates_is_refused(tmp_path: Path) -> None:
+    done = desk(tmp_path, 1).generate("--procedure", "spinal-decompresion")
+    assert done.code == 2
+    assert "Known: spinal-decompression" in done.err
+
+
+def test_appointments_of_another_procedure_are_left_out_when_one_is_chosen(tmp_path: Path) -> None:
+    listed = [row(1, procedure=""), row(2, procedure="Massage"), row(3, procedure="Small treatment")]
+    place = desk(tmp_path, listed)
+    assert place.generate("--procedure", "spinal-decompression").code == 0
+    made = Made(place.out)
+    assert made.appointments == ["A-0001", "A-0003"]
+    assert made.problems == [("list.csv:3", "other-procedure", "left out")]
