@@ -34,7 +34,7 @@ class _IsoMoment(click.ParamType[datetime]):
 @click.group(context_settings={"auto_envvar_prefix": "HANDOUTS", "help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="handouts")
 def main() -> None:
-    r"""Printable packets for tomorrow's patients: handout, estimate and consent form for each.
+    """Printable packets for tomorrow's patients: handout, estimate and consent form for each.
 
     \b
     Example:
@@ -60,7 +60,7 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Tell the outcome as JSON.")
 @click.option("--quiet", is_flag=True, help="Tell nothing but errors.")
 def generate(as_json: bool, quiet: bool, day: datetime | None, **chosen: object) -> None:
-    r"""Print a packet for every appointment in LIST (CSV, TSV, XLSX, ODS, JSON or FHIR).
+    """Print a packet for every appointment in LIST (CSV, TSV, XLSX, ODS, JSON or FHIR).
 
     \b
     Examples:

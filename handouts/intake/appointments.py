@@ -11,7 +11,7 @@ from handouts.intake import values
 from handouts.intake.dates import Moment, in_zone, moment, whole_date
 from handouts.intake.fields import NAMES, STARTS
 from handouts.intake.languages import language
-from handouts.intake.names import Name, name_of
+from handouts.intake.names import Name, name_of, same_person
 from handouts.intake.record import Record, Refused, Value, is_blank, problem
 from handouts.intake.text import text_of
 from handouts.model import Appointment, Clinic, Effect, Patient, Problem
@@ -115,8 +115,11 @@ def _checked(record: Record, clinic: Clinic) -> Outcome:
     spoken = row.read("language", language)
     interpreter = row.read("interpreter", values.interpreter)
     sessions = row.read("sessions", values.sessions)
-    procedure, clinician, room = (row.read(field, text_of) for field in ("procedure", "clinician", "room"))
-    payer, representative = (row.read(field, text_of) for field in ("payer", "representative"))
+    procedure = row.read("procedure", text_of)
+    clinician, room, payer = (row.read(field, values.optional) for field in ("clinician", "room", "payer"))
+    representative = row.read("representative", values.representative)
+    if representative and name and same_person(representative, name):
+        representative = None
     appointment = None
     printable = not any(each.effect is Effect.NOT_PRINTED for each in row.problems)
     if printable and appointment_id and start and birth_date and name:

@@ -85,31 +85,32 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "language",
         'The patient\'s language, by name or tag: "Spanish", "español", "es-MX".',
-        "Preferred language, Primary language, Patient language, Spoken language, Lang",
+        "Preferred language, Pref language, Primary language, Patient language, Spoken language, Language preference, "
+        "Lang, Lang pref, Pref lang",
     ),
     Field(
         "interpreter",
         "Yes or no: an interpreter is needed.",
-        "Interpreter needed, Interpreter required, Needs interpreter, Requires interpreter",
+        "Interpreter needed, Interpreter required, Needs interpreter, Requires interpreter, Interp, Interp needed",
     ),
     Field(
         "procedure",
         "What is to be done, by name or code.",
-        "Service, Service type, Service name, Treatment, Treatment type, Procedure name, Visit type, "
-        "Appointment type, Appt type",
+        "Service, Service type, Service name, Treatment, Treatment type, Procedure name, Procedure description, "
+        "Procedure desc, Procedure type, Visit type, Appointment type, Appt type",
     ),
     Field(
         "clinician",
         "Who is to do it.",
         "Provider, Provider name, Practitioner, Practitioner name, Doctor, Physician, Therapist, "
-        "Clinician name, Rendering provider, Treating provider, Seen by",
+        "Clinician name, Rendering provider, Treating provider, Seen by, Prov",
     ),
     Field("room", "Where.", "Treatment room, Exam room, Room number, Room no, Room #, Location"),
     Field(
         "payer",
         "Who pays: an insurer, Medicare, self-pay.",
         "Payor, Payer name, Insurance, Insurer, Primary insurance, Primary payer, Primary payor, "
-        "Insurance company, Insurance name, Insurance carrier, Insurance plan, Coverage",
+        "Insurance company, Insurance name, Insurance carrier, Insurance plan, Coverage, Ins, Ins name",
     ),
     Field(
         "sessions",
@@ -121,8 +122,8 @@ FIELDS: tuple[Field, ...] = (
         "representative",
         "Who decides and signs for the patient: a parent, a guardian.",
         "Legal representative, Personal representative, Patient representative, "
-        "Authorized representative, Authorised representative, Guardian, Legal guardian, Parent, "
-        "Parent/guardian, Parent or guardian",
+        "Authorized representative, Authorised representative, Representative name, Guardian, Guardian name, "
+        "Legal guardian, Parent, Parent name, Parent/guardian, Parent or guardian",
     ),
     Field(
         "status",

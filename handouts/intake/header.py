@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from difflib import get_close_matches
 from pathlib import Path
 
 from handouts.errors import ListError, Place
 from handouts.intake.fields import BY_NAME, BY_SPELLING, NAMES, STARTS, normalised
+from handouts.intake.record import Refused, problem
+from handouts.model import Effect, Problem
 
 MOST_COLUMNS = 1000
 FEWEST_RECOGNISED = 2
+_MOST_UNUSED = 12
 
 
 def check_mapping(columns: Mapping[str, str]) -> None:
@@ -70,6 +73,28 @@ def assign(headers: Sequence[str], columns: Mapping[str, str], place: Place) -> 
             )
         found[name] = position
     return found
+
+
+def unused(headers: Sequence[str], columns: Mapping[str, str], source: str) -> Problem | None:
+    """The columns that mean no field, told once a list: one of them may hold what a packet needs."""
+    mapped = {normalised(header) for header in columns.values()}
+    left = [each for each in headers if (key := normalised(each)) and key not in BY_SPELLING and key not in mapped]
+    if not left:
+        return None
+    found = {BY_SPELLING[key] for each in headers if (key := normalised(each)) in BY_SPELLING} | set(columns)
+    named = ", ".join(_perhaps(each, found) for each in left[:_MOST_UNUSED])
+    more = f" and {len(left) - _MOST_UNUSED} more" if len(left) > _MOST_UNUSED else ""
+    message = f"not used: {named}{more}. If one holds what a packet needs, name it under columns: in clinic.yaml"
+    return problem(source, "", Refused("columns-not-used", message, Effect.PRINTED))
+
+
+def _perhaps(header: str, found: Set[str]) -> str:
+    near = get_close_matches(normalised(header), BY_SPELLING, n=1, cutoff=0.75)
+    return (
+        f"{shown(header)} (is it {BY_SPELLING[near[0]]}?)"
+        if near and BY_SPELLING[near[0]] not in found
+        else shown(header)
+    )
 
 
 def check_found(headers: Sequence[str], columns: Mapping[str, str], place: Place) -> None:

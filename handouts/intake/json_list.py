@@ -16,9 +16,11 @@ from handouts.intake.header import (
     not_recognised,
     recognised,
     shown,
+    unused,
 )
 from handouts.intake.json_text import Json, Object
 from handouts.intake.record import Cell, Damage, Record, Value, is_blank
+from handouts.model import Problem
 
 
 def rows_of(documents: Sequence[Json], path: Path) -> list[Object]:
@@ -74,6 +76,11 @@ def records(
         }
         if not all(is_blank(cell.value) for cell in cells.values()):
             yield Record(f"{label}:{number}", cells, f"{id_prefix}row-{number}")
+
+
+def unused_keys(rows: Sequence[Object], columns: Mapping[str, str], label: str) -> Problem | None:
+    """What to tell of the keys that mean no field."""
+    return unused(list(dict.fromkeys(key for row in rows for key in row)), columns, label)
 
 
 def _value(value: Json) -> Value:

@@ -12,7 +12,7 @@ from babel.localedata import locale_identifiers
 
 from handouts.intake.fields import normalised
 from handouts.intake.record import Refused, Value
-from handouts.intake.text import text_of
+from handouts.intake.values import optional
 
 _TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*")
 _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)$")
@@ -29,7 +29,7 @@ def language(value: Value) -> str | None:
         Refused: no language has this name, or two may be meant.
 
     """
-    text = text_of(value)
+    text = optional(value)
     return _subtag(text) if text else None
 
 

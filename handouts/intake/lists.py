@@ -75,6 +75,9 @@ class _Reading:
             self.problems.extend(missing_pages(pool))
         return list(chain.from_iterable(by_label.values()))
 
+    def _tell(self, found: Problem | None) -> None:
+        self.problems.extend([found] if found else [])
+
     def _of_file(self, path: Path, label: str) -> Iterator[Record]:
         id_prefix = f"{label}:" if len(self._labels) > 1 else ""
         data = load(path)
@@ -101,6 +104,7 @@ class _Reading:
         else:
             rows = json_list.rows_of(documents, path)
             yield from json_list.records(rows, path, self._columns, label, id_prefix)
+            self._tell(json_list.unused_keys(rows, self._columns, label))
 
     def _of_tables(self, tables: Iterator[Table], path: Path, label: str, id_prefix: str) -> Iterator[Record]:
         found = False
@@ -111,6 +115,7 @@ class _Reading:
             if not found:
                 found = True
                 yield from table.records(header, self._columns, label, id_prefix)
+                self._tell(table.unused(header, self._columns, label))
             elif table.has_rows():
                 self.problems.append(problem(f"{label}:sheet {table.sheet}", "", _OTHER_SHEET))
         if not found:

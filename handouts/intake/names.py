@@ -36,6 +36,11 @@ def name_of(given: str | None, family: str | None, full: str | None) -> Name:
     return found
 
 
+def same_person(text: str, name: Name) -> bool:
+    """Whether `text` is the same name, in either order of its parts."""
+    return sorted(map(normalised, text.replace(",", " ").split())) == sorted(map(normalised, name.printed.split()))
+
+
 def _from_parts(given: str | None, family: str | None) -> Name:
     return Name(" ".join(part for part in (given, family) if part), given, family)
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from handouts.intake.header import FEWEST_RECOGNISED, recognised, shown, table_columns
+from handouts.intake.header import FEWEST_RECOGNISED, recognised, shown, table_columns, unused
 from handouts.intake.record import Cell, Record, Refused, Value, is_blank, problem
+from handouts.model import Problem
 
 _MOST_TITLES = 1
 _TOO_MANY = Refused(
@@ -76,6 +77,10 @@ class Table:
             shifted = not self.sheet and _width(row.cells) > width
             problems = (problem(source, "", _TOO_MANY),) if shifted else ()
             yield Record(source, cells, f"{id_prefix}row-{row.number}", problems)
+
+    def unused(self, header: Row, columns: Mapping[str, str], label: str) -> Problem | None:
+        """What to tell of the columns that mean no field."""
+        return unused(_texts(header.cells), columns, f"{label}:{header.number}")
 
     def has_rows(self) -> bool:
         """Whether any row that is left holds something. Takes the rows."""

@@ -49,6 +49,41 @@ WHY_LEFT_OUT = {
 _SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]{1,3}")
 
 
+_PLACEHOLDERS = frozenset(
+    "na none null nil nan unknown unk notknown tbd tba tobedetermined notprovided notapplicable notspecified "
+    "notavailable declined refused".split()
+)
+_NOBODY_ELSE = frozenset("self patient same sameaspatient thepatient no n".split())
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text only says that there is no value: `N/A`, `-`, `unknown`."""
+    word = normalised(text)
+    return not word or word in _PLACEHOLDERS
+
+
+def optional(value: Value) -> str | None:
+    """A text that may be missing; a placeholder for a missing one, such as `N/A`, is no text to print.
+
+    Raises:
+        Refused: it is no usable text.
+
+    """
+    text = text_of(value)
+    return None if text is None or is_placeholder(text) else text
+
+
+def representative(value: Value) -> str | None:
+    """Who decides for the patient; `self` and the like are nobody else.
+
+    Raises:
+        Refused: it is no usable text.
+
+    """
+    text = optional(value)
+    return None if text is None or normalised(text) in _NOBODY_ELSE else text
+
+
 def identifier(value: Value) -> str | None:
     """An appointment's or a patient's number, as text.
 
@@ -57,6 +92,8 @@ def identifier(value: Value) -> str | None:
 
     """
     text = text_of(value)
+    if text and is_placeholder(text):
+        raise Refused("missing-value", "there is no number here; fill it in")
     if text and _SHORTENED.fullmatch(text):
         raise Refused(
             "number-too-long",
@@ -128,7 +165,7 @@ def sessions(value: Value) -> int | None:
 
     """
     value = checked(value)
-    if value is None:
+    if value is None or (isinstance(value, str) and is_placeholder(value)):
         return None
     number: int | None = None
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,3}", value):

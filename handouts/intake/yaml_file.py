@@ -102,6 +102,12 @@ def position_of(data: Yaml, location: Path_) -> Position | None:
     return found
 
 
+def place_of(path: Path, location: Path_) -> Place:
+    """Where the value at `location` stands in a YAML file that was read before."""
+    position = position_of(_parse(path, HandoutsError), location)
+    return Place(path, *position) if position else Place(path)
+
+
 def _tell(path: Path, data: Yaml, model: type[BaseModel], detail: ErrorDetails) -> str:
     location = tuple(detail["loc"])
     position = position_of(data, location)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from handouts.library.fields import Estimate
+from handouts.library.payers import payer_flags
 from handouts.model import Appointment, Clinic, Flag
 
 Flags = frozenset[Flag]
@@ -20,9 +21,6 @@ MEANINGS: dict[Flag, str] = {
     Flag.SESSIONS_PLANNED: "the number of sessions is known, from the list or the clinic's usual number",
 }
 
-_SELF_PAY = {"self", "self pay", "selfpay", "self paying", "cash", "private pay", "none", "no insurance", "uninsured"}
-_ORIGINAL_MEDICARE = {"medicare", "original medicare", "medicare part b", "medicare b", "cms medicare"}
-
 
 def flags_of(appointment: Appointment, clinic: Clinic, estimate: Estimate, *, priced: bool, foreign: bool) -> Flags:
     """The flags of one appointment. `foreign`: the packet is printed in another language than the patient's."""
@@ -34,16 +32,7 @@ def flags_of(appointment: Appointment, clinic: Clinic, estimate: Estimate, *, pr
         Flag.PRICED: priced,
         Flag.SESSIONS_PLANNED: estimate.sessions is not None,
     }
-    return frozenset(flag for flag, held in holds.items() if held) | _payer_flags(appointment.payer)
-
-
-def _payer_flags(payer: str | None) -> Flags:
-    if payer is None:
-        return frozenset()
-    words = " ".join(payer.casefold().replace("-", " ").replace("_", " ").split())
-    if words in _SELF_PAY:
-        return frozenset({Flag.SELF_PAY})
-    return frozenset({Flag.MEDICARE if words in _ORIGINAL_MEDICARE else Flag.INSURED})
+    return frozenset(flag for flag, held in holds.items() if held) | payer_flags(appointment.payer)
 
 
 def age_on(birth_date: date, day: date) -> int:

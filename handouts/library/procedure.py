@@ -138,6 +138,10 @@ class Procedure(Frozen):
         """The folder's name: how clinic.yaml and `--procedure` call the procedure."""
         return self.folder.name
 
+    def languages(self) -> set[str]:
+        """The languages in which it has any forms."""
+        return {folder.name for folder in self.folder.iterdir() if any(folder.glob("*.md"))}
+
     def spellings(self) -> set[str]:
         """Every way a list may name the procedure, normalised. Codes do not count: one may mean several procedures."""
         names = (self.id, *self.aliases, *self.name.root.values(), *self.plain_name.root.values())

@@ -13,6 +13,7 @@ from handouts.intake.clinic import read_clinic
 from handouts.layout.codes import short_id
 from handouts.library.shelf import Shelf, shelf_for
 from handouts.model import Clinic
+from handouts.run.agreement import check_agreement
 from handouts.run.folder import JOURNAL, RunFolder
 from handouts.run.journal import Journal
 from handouts.run.options import Options
@@ -26,6 +27,7 @@ def generate(options: Options, progress: Progress) -> Summary:
     """Print a packet for every appointment. Raises HandoutsError."""
     clinic = read_clinic(options.clinic)
     shelf = shelf_for(clinic)
+    check_agreement(clinic, shelf, options.clinic)
     intake = read_lists(options.lists, clinic)
     issued_at = _issued_at(options, clinic)
     run_key = _run_key(options, clinic, shelf, issued_at)

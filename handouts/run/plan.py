@@ -11,10 +11,12 @@ from handouts.errors import ListError, TemplateError, UsageError
 from handouts.layout.codes import packet_id
 from handouts.library.fields import Estimate
 from handouts.library.flags import Flags, flags_of
-from handouts.library.procedure import Procedure, normal_name
+from handouts.library.payers import is_unclear
+from handouts.library.procedure import Procedure
 from handouts.library.shelf import Shelf, languages_of
 from handouts.model import Appointment, Clinic, Effect, Intake, Offer, PacketPart, Practitioner, Problem
 from handouts.run.options import Options
+from handouts.run.practitioners import find
 
 Variant = tuple[str, str, Flags]
 
@@ -96,7 +98,6 @@ class _Planner:
         self._clinic = clinic
         self._shelf = shelf
         self._options = options
-        self._practitioners = {_bare_name(each.name): each for each in clinic.practitioners}
         self.problems: list[Problem] = []
 
     def _tell(self, appointment: Appointment, field: str, code: str, message: str, effect: Effect) -> None:
@@ -115,8 +116,16 @@ class _Planner:
             appointment, self._clinic, estimate, priced=offer.price_per_session is not None, foreign=foreign
         )
         if foreign:
-            message = f"No forms in the patient's language: printed in `{language}`. An interpreter is needed."
+            chosen = self._options.language != "auto"
+            why = "Another language was chosen than the patient's" if chosen else "No forms in the patient's language"
+            message = f"{why}: printed in `{language}`. An interpreter is needed."
             self._tell(appointment, "language", "language-not-available", message, Effect.PRINTED)
+        if is_unclear(appointment.payer):
+            message = (
+                "The payer may be Original Medicare or a plan that replaces it: printed as Original Medicare. "
+                "If it is a plan, write Medicare Advantage and print again."
+            )
+            self._tell(appointment, "payer", "payer-unclear", message, Effect.PRINTED)
         if not parts_for(self._clinic, flags):
             message = "The clinic's `packet` has no document for this appointment."
             self._tell(appointment, "packet", "nothing-to-print", message, Effect.LEFT_OUT)
@@ -169,9 +178,9 @@ class _Planner:
         )
 
     def _practitioner(self, appointment: Appointment) -> Practitioner | None:
-        if appointment.clinician is None or not self._practitioners:
+        if appointment.clinician is None or not self._clinic.practitioners:
             return None
-        found = self._practitioners.get(_bare_name(appointment.clinician))
+        found = find(appointment.clinician, self._clinic.practitioners)
         if found is None:
             message = "clinic.yaml lists no practitioner of this name: licence and NPI are left to write in."
             self._tell(appointment, "clinician", "clinician-not-listed", message, Effect.PRINTED)
@@ -183,9 +192,3 @@ def estimate_of(appointment: Appointment, offer: Offer) -> Estimate:
     sessions = appointment.sessions or offer.usual_sessions
     price = offer.price_per_session
     return Estimate(sessions, Decimal(sessions) * price if sessions and price is not None else None)
-
-
-def _bare_name(name: str) -> str:
-    """A clinician's name without titles and what follows a comma, for comparing: `Ana Ruiz, DPT` is `Dr. Ana Ruiz`."""
-    words = normal_name(name.partition(",")[0]).split()
-    return " ".join(word for word in words if word not in {"dr", "prof", "mr", "mrs", "ms"})

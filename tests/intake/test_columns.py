@@ -9,7 +9,7 @@ import pytest
 from handouts.errors import ListError
 from handouts.intake.fields import BY_SPELLING, FIELDS, normalised
 
-from .making import HEADERS, ROW, clinic, read_rows
+from .making import HEADERS, ROW, clinic, codes, read_rows
 
 DOCS = Path(__file__).parents[2] / "docs" / "lists.md"
 
@@ -34,7 +34,14 @@ def test_common_spellings_are_understood(tmp_path: Path) -> None:
     assert visit.appointment_id == "7"
     assert visit.start.isoformat() == "2026-12-01T09:30:00-05:00"
     assert (visit.patient.patient_id, visit.patient.name, visit.clinician) == ("M-1", "Ana Perez", "Adaeze Okafor")
-    assert not found.problems
+    assert codes(found) == [("list.csv:1", "", "columns-not-used")]
+
+
+def test_columns_that_are_not_used_are_named_with_the_field_they_may_be(tmp_path: Path) -> None:
+    found = read_rows(tmp_path, [*HEADERS, "Notes", "Procedures", "Sexx", "sex"], [*ROW, "by bus", "SDT", "f", "f"])
+    (told,) = found.problems
+    assert "Notes, Procedures (is it procedure?), Sexx." in told.message
+    assert not any(value in told.message for value in ("by bus", "SDT", *ROW))
 
 
 def test_the_clinics_own_headers_win(tmp_path: Path) -> None:

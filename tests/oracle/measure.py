@@ -31,7 +31,7 @@ _EM = 1000
 class Letter:
     """A character on paper. x, y: its origin in points, from the top left of what holds it, y downwards.
 
-    glyph: whether one glyph stands for it. told: where a reader finds it instead, in a line that has marks off their
+    glyph: whether one glyph stands for it. told: where a reader may find it instead, in a line that has marks off their
     letters, or glyphs that do not spell its text: there the PDF tells the text of the whole line at its start.
     """
 

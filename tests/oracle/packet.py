@@ -20,6 +20,10 @@ Page = list[Word]
 """Words in reading order; x from the page's left edge, y from its bottom."""
 
 
+class TooTallError(Exception):
+    """A row is taller than a page."""
+
+
 def packet(copies: Sequence[Copy], furniture: Furniture, values: Values, packet_id: str) -> list[Page]:
     """The pages of one patient's packet."""
     geometry = furniture.geometry
@@ -57,7 +61,8 @@ def paginated(rows: Sequence[Row], height: float) -> list[list[tuple[Row, float]
             continue
         while _foot(placed) > height + 1e-6:  # nothing can keep this together: as much as fits
             chain -= 1
-            assert chain, "a row is taller than a page"
+            if not chain:
+                raise TooTallError
             placed = _after(pages[-1], waiting[:chain])
         pages[-1] = placed
         del waiting[:chain]
