@@ -192,7 +192,13 @@ class Problem(Frozen):
 
 
 class Intake(Frozen):
-    """What the lists hold: good appointments in the order of the lists, and every problem found."""
+    """What the lists hold: good appointments in the order of the lists, and every problem found.
+
+    days: the day of a row by its source, for every row whose start could be read, printable or not.
+    sources: where an appointment id stands, printable or not.
+    """
 
     appointments: tuple[Appointment, ...]
     problems: tuple[Problem, ...]
+    days: dict[str, date] = Field(default_factory=dict)
+    sources: dict[str, tuple[str, ...]] = Field(default_factory=dict)

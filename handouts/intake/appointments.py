@@ -25,7 +25,7 @@ T = TypeVar("T")
 class Outcome:
     """What became of one record. Without an appointment it is left out, or its problems say why not.
 
-    appointment_id, patient_id, birth_date and name are kept as far as they could be read, to compare rows.
+    appointment_id, patient_id, birth_date, name and start are kept as far as they could be read, to compare rows.
     """
 
     source: str
@@ -39,6 +39,7 @@ class Outcome:
     patient_id: str | None = None
     birth_date: date | None = None
     name: Name | None = None
+    start: datetime | None = None
 
 
 class _Row:
@@ -81,6 +82,7 @@ def outcome(record: Record, clinic: Clinic) -> Outcome:
             id_column=_Row(record).column("appointment_id"),
             has_own_id="appointment_id" in record.cells,
             appointment_id=_Row(record).read("appointment_id", values.identifier) or record.fallback_id,
+            start=_start(_Row(record), record, clinic),
         )
     return _checked(record, clinic)
 
@@ -156,6 +158,7 @@ def _checked(record: Record, clinic: Clinic) -> Outcome:
         patient_id=patient_id,
         birth_date=birth_date,
         name=name,
+        start=start,
     )
 
 

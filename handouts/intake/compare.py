@@ -23,7 +23,15 @@ def compared(outcomes: Sequence[Outcome]) -> Intake:
         each.appointment for index, each in enumerate(outcomes) if each.appointment and index not in stopped
     ]
     problems = [found for index, each in enumerate(outcomes) for found in (*each.problems, *added.get(index, ()))]
-    return Intake(appointments=tuple(appointments), problems=tuple(problems))
+    sources: dict[str, list[str]] = defaultdict(list)
+    for each in outcomes:
+        sources[each.appointment_id or ""].append(each.source)
+    return Intake(
+        appointments=tuple(appointments),
+        problems=tuple(problems),
+        days={each.source: each.start.date() for each in outcomes if each.start},
+        sources={identifier: tuple(found) for identifier, found in sources.items() if identifier},
+    )
 
 
 def _settle_repeated(outcomes: Sequence[Outcome], stopped: set[int], added: dict[int, list[Problem]]) -> None:

@@ -80,7 +80,10 @@ def _clock_of(duration: timedelta) -> time:
 
 def _to_seconds(exact: datetime) -> datetime:
     # A spreadsheet keeps 9:30 as a fraction of a day, which may come out as 9:29:59.999.
-    return (exact + timedelta(milliseconds=500)).replace(microsecond=0)
+    try:
+        return (exact + timedelta(milliseconds=500)).replace(microsecond=0)
+    except OverflowError:  # the last moment of the year 9999
+        raise _no_such_date() from None
 
 
 def _written_moment(text: str, order: Order | None) -> Moment:
@@ -137,14 +140,14 @@ def written_date(text: str, order: Order | None) -> date:
     if found := _MONTH_FIRST.fullmatch(text):
         return _real(int(found[3]), _month(found[1]), int(found[2]))
     if found := _NUMERIC.fullmatch(text):
-        return _numeric(int(found[1]), int(found[3]), int(found[4]), order)
+        return _numeric(int(found[1]), found[2], int(found[3]), int(found[4]), order)
     if _SHORT_YEAR.fullmatch(text):
         raise Refused("two-digit-year", "the year has only two digits; write all four, as in 1980-04-13")
     raise _bad_date()
 
 
-def _numeric(first: int, second: int, year: int, order: Order | None) -> date:
-    if order == "MM/DD/YYYY":
+def _numeric(first: int, separator: str, second: int, year: int, order: Order | None) -> date:
+    if order == "MM/DD/YYYY" and separator != ".":  # where months come first, dots are not used
         return _real(year, first, second)
     if order == "DD/MM/YYYY":
         return _real(year, second, first)

@@ -8,6 +8,7 @@ from pathlib import Path
 from handouts.errors import ListError, Place
 
 _UTF8_LETTER = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}")
+_NO_WESTERN_WORD = re.compile("[A-Za-zÀ-ÿ][¡-©¬-±²³µ¶¸¹¼-¾×÷]|[¡-©¬-±²³µ¶¸¹¼-¾×÷][A-Za-zÀ-ÿ]|[À-ÿ]{3}")
 _SAVE_AGAIN = 'Save it again as UTF-8 (in Excel: "CSV UTF-8").'
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -30,6 +31,19 @@ def decoded(data: bytes, path: Path, *, western: bool = True) -> str:
             hint=_SAVE_AGAIN,
         )
     return text
+
+
+def is_doubtful(data: bytes, text: str) -> bool:
+    """Whether text read as Windows-1252 looks like another alphabet's: signs within words, or accents in a row."""
+    return b"\xff" not in data[:2] and not _is_utf8(data) and _NO_WESTERN_WORD.search(text) is not None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def line_of(text: str, position: int) -> int:

@@ -9,10 +9,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from handouts.errors import ListError, Place
-from handouts.intake.decode import decoded
+from handouts.intake.decode import decoded, is_doubtful
+from handouts.intake.record import Refused, problem
 from handouts.intake.table import Row, Table
+from handouts.model import Effect, Problem
 
 _DELIMITERS = ",;\t|"
+_DOUBTFUL = Refused(
+    "doubtful-letters",
+    "the file is not UTF-8 and was read as Windows-1252, which gives words no language has; look at the names on the "
+    'packets, and save the list as UTF-8 (in Excel: "CSV UTF-8")',
+    Effect.PRINTED,
+)
 _SEP = re.compile(r"sep=([,;\t|])[\r\n]", re.IGNORECASE)
 
 
@@ -29,6 +37,11 @@ def tables(data: bytes, path: Path, columns: Mapping[str, str]) -> Iterator[Tabl
     yield Table(path, _rows(text, path, delimiter, skip_first=declared is not None))
 
 
+def doubtful_letters(data: bytes, path: Path, label: str) -> Problem | None:
+    """What to tell where the letters were probably saved in another encoding than they were read in."""
+    return problem(label, "", _DOUBTFUL) if is_doubtful(data, decoded(data, path)) else None
+
+
 def _delimiter(text: str, path: Path, columns: Mapping[str, str]) -> str:
     return max(_DELIMITERS, key=lambda delimiter: _score(text, path, delimiter, columns))
 
@@ -43,11 +56,12 @@ def _score(text: str, path: Path, delimiter: str, columns: Mapping[str, str]) ->
 def _rows(text: str, path: Path, delimiter: str, *, skip_first: bool) -> Iterator[Row]:
     # csv counts the lines it takes; newline="" makes them those an editor shows.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
+    line, width = 1, 0
     try:
         for cells in reader:
+            width = max(width, len(cells))
             if not (skip_first and line == 1):
-                yield Row(line, cells)
+                yield Row(line, cells, _joined(cells, delimiter, width, line, reader.line_num))
             line = reader.line_num + 1
     except csv.Error as error:
         raise ListError(
@@ -55,6 +69,17 @@ def _rows(text: str, path: Path, delimiter: str, *, skip_first: bool) -> Iterato
             where=Place(path, line),
             hint='A quotation mark is missing or too many here; inside a quoted cell it is written twice, "".',
         ) from error
+
+
+def _joined(cells: list[str], delimiter: str, width: int, first: int, last: int) -> Refused | None:
+    """A stray quotation mark can make one cell of all rows up to the next: such a cell holds a row's delimiters."""
+    if first == last or not any("\n" in cell and cell.count(delimiter) >= max(width - 1, 2) for cell in cells):
+        return None
+    return Refused(
+        "joined-rows",
+        f"lines {first} to {last} were read as one row, because a quotation mark opens a cell that ends only there; "
+        "delete the stray quotation mark, or write it twice",
+    )
 
 
 def _reason(error: csv.Error) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -52,10 +53,11 @@ def records(pool: Pool, files: Sequence[Path]) -> Iterator[tuple[str, Record]]:
             where=Place(files[0]),
             hint="Add the file with the day's Appointment resources to the command.",
         )
+    contained = (each for entry in appointments for each in many(entry.resource.get("contained")))
     numbered = any(
         is_record_number(identifier)
-        for patient in pool.of_kind("Patient")
-        for identifier in many(patient.resource.get("identifier"))
+        for patient in chain((each.resource for each in pool.of_kind("Patient")), contained)
+        for identifier in many(patient.get("identifier"))
     )
     for entry in appointments:
         yield entry.label, _Visit(pool, entry, numbered=numbered).record()

@@ -105,7 +105,8 @@ def _unpacked(resource: Object, full_url: str | None) -> Iterator[tuple[Object, 
     if resource.get("resourceType") == "Bundle":
         for entry in many(resource.get("entry")):
             inner = one(entry.get("resource"))
-            if inner:
+            deleted = one(entry.get("request")).get("method") == "DELETE"
+            if inner and not deleted:
                 yield from _unpacked(inner, text(entry.get("fullUrl")))
 
 

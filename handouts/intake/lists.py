@@ -89,6 +89,7 @@ class _Reading:
             from handouts.intake import delimited
 
             tables = delimited.tables(data, path, self._columns)
+            self._tell(delimited.doubtful_letters(data, path, label))
         else:
             from handouts.intake import spreadsheet
 

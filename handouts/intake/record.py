@@ -18,6 +18,7 @@ class Damage(Enum):
     SPREADSHEET_ERROR = "spreadsheet-error"
     NO_RESULT = "formula-without-result"
     SHOWN_WITH_ZEROS = "number-shown-with-zeros"
+    MERGED = "merged-cells"
     NOT_ONE_VALUE = "not-one-value"
 
 

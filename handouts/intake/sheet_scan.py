@@ -10,7 +10,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -22,7 +22,14 @@ from handouts.intake.record import Damage
 
 MOST_CELLS = 20_000_000
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_ONLY_ZEROS = re.compile(r"0{2,}|(0+-)+0+")
+_RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
+_MOST_MERGED = 1_000
+"""Rows and columns of one merged range that are looked at; a longer one is a stray format."""
+_ASIDE = re.compile(r"\[[^]]*\]|_.|\*.")
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)')
+_PARTED = re.compile(r"[0#?][^0#?,]+[0#?]")
+_LETTERS = "\x01"
+"""Stands for letters or digits that a number format adds."""
 
 Attributes: TypeAlias = Mapping[str, str]
 
@@ -77,7 +84,7 @@ def _padded_styles(path: Path, archive: zipfile.ZipFile) -> frozenset[int]:
         in_cell_formats = False
 
     def number_format(attributes: Attributes) -> None:
-        if _ONLY_ZEROS.fullmatch(attributes.get("formatCode", "").replace("\\", "").split(";")[0]):
+        if _adds_signs(attributes.get("formatCode", "")):
             formats.add(attributes.get("numFmtId", ""))
 
     def cell_format(attributes: Attributes) -> None:
@@ -89,6 +96,32 @@ def _padded_styles(path: Path, archive: zipfile.ZipFile) -> frozenset[int]:
     xml.on_end["cellXfs"] = leave
     xml.parse()
     return frozenset(index for index, style in enumerate(styles) if style in formats)
+
+
+def _adds_signs(code: str) -> bool:
+    """Whether a number format shows what the number does not have: leading zeros, letters before it, parts.
+
+    Format codes: ISO/IEC 29500-1, 18.8.31.
+    """
+    first = _ASIDE.sub("", code.split(";")[0])
+    plain = _LITERAL.sub(lambda found: _LETTERS if re.search(r"\w", found[0]) else found[1] or found[2] or "", first)
+    if re.search("[A-Za-z%]", plain):  # dates, percentages, General
+        return False
+    whole = plain.partition(".")[0]
+    before = re.split("[0#?]", whole)[0]
+    return whole.count("0") > 1 or _LETTERS in before or _PARTED.search(whole) is not None
+
+
+def _covered(reference: str) -> Iterator[tuple[int, int]]:
+    """The cells of a merged range but for the one that holds its value, by row and column."""
+    found = _RANGE.fullmatch(reference)
+    if not found:
+        return
+    left, top, right, bottom = _column(found[1]), int(found[2]), _column(found[3]), int(found[4])
+    for row in range(top, min(bottom, top + _MOST_MERGED) + 1):
+        for column in range(left, min(right, left + _MOST_MERGED) + 1):
+            if (row, column) != (top, left):
+                yield row, column
 
 
 class _XlsxCells:
@@ -130,6 +163,11 @@ class _XlsxCells:
         if self._in_value and text:
             self._value = True
 
+    def merged(self, attributes: Attributes) -> None:
+        for row, column in _covered(attributes.get("ref", "")):
+            if row <= self.scan.rows:
+                self.scan.damaged[row, column] = Damage.MERGED
+
     def end(self) -> None:
         if self._value or self._formula:
             self.scan.grow(*self._at)
@@ -142,6 +180,7 @@ def _xlsx_sheet(path: Path, archive: zipfile.ZipFile, part: str, padded: frozens
     cells = _XlsxCells(padded)
     xml = XmlPart(path, archive, part)
     xml.on_start |= {"row": cells.row, "c": cells.cell, "f": cells.formula, "v": cells.value, "is": cells.value}
+    xml.on_start["mergeCell"] = cells.merged
     xml.on_end |= {"c": cells.end, "v": cells.value_end, "is": cells.value_end}
     xml.on_text = cells.text
     xml.parse()
@@ -173,6 +212,9 @@ class _OdsCells:
         self._row = self._column = 0
         self._repeat_row = 1
         self._used = 0
+        self._shown = ""
+        self._kind = ""
+        self._covered = False
 
     def table(self, _: Attributes) -> None:
         self.scans.append(Scan())
@@ -183,8 +225,32 @@ class _OdsCells:
 
     def cell(self, attributes: Attributes) -> None:
         self._column += _repeated(attributes, "columns")
-        if _attribute(attributes, "office:1.0 value-type"):
+        self._shown = ""
+        self._covered = False
+        self._kind = _attribute(attributes, "office:1.0 value-type")
+        if _attribute(attributes, "calcext:1.0 value-type") == "error":
+            self._kind = "error"
+        if self._kind:
             self._used = self._column
+
+    def covered(self, attributes: Attributes) -> None:
+        self.cell(attributes)
+        self._covered = True
+
+    def text(self, text: str) -> None:
+        self._shown += text if self._kind else ""
+
+    def cell_end(self) -> None:
+        shown = self._shown.strip()
+        damage = None
+        if self._covered:
+            damage = Damage.MERGED
+        elif self._kind == "error":
+            damage = Damage.SPREADSHEET_ERROR
+        elif self._kind == "float" and (re.match("0[0-9]", shown) or re.match(r"[^\W\d_]", shown)):
+            damage = Damage.SHOWN_WITH_ZEROS
+        if damage and self.scans:
+            self.scans[-1].damaged[self._row + 1, self._column] = damage
 
     def row_end(self) -> None:
         self._row += self._repeat_row
@@ -203,7 +269,7 @@ def _attribute(attributes: Attributes, ending: str) -> str:
 
 
 def ods_scans(data: bytes, path: Path) -> list[Scan]:
-    """One scan a sheet. Errors of an ODS cell are its text, so none is noted here.
+    """One scan a sheet.
 
     Raises:
         ListError: a part is missing or damaged, or a sheet is larger than any appointment list.
@@ -213,7 +279,9 @@ def ods_scans(data: bytes, path: Path) -> list[Scan]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         xml = XmlPart(path, archive, "content.xml")
         xml.on_start |= {"table": cells.table, "table-row": cells.row}
-        xml.on_start |= {"table-cell": cells.cell, "covered-table-cell": cells.cell}
+        xml.on_start |= {"table-cell": cells.cell, "covered-table-cell": cells.covered}
+        xml.on_end |= {"table-cell": cells.cell_end, "covered-table-cell": cells.cell_end}
+        xml.on_text = cells.text
         xml.on_end["table-row"] = cells.row_end
         xml.parse()
     return cells.scans

@@ -10,7 +10,7 @@ from handouts.intake.header import FEWEST_RECOGNISED, recognised, shown, table_c
 from handouts.intake.record import Cell, Record, Refused, Value, is_blank, problem
 from handouts.model import Problem
 
-_MOST_TITLES = 1
+_MOST_TITLES = 5
 _TOO_MANY = Refused(
     "too-many-cells",
     "the row has more cells than there are column headers, so its values may stand in the wrong columns; "
@@ -20,14 +20,15 @@ _TOO_MANY = Refused(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as its file numbers it."""
+    """One row as its file numbers it. joined: why it may hold several rows of the list, read as one."""
 
     number: int
     cells: Sequence[Value]
+    joined: Refused | None = None
 
 
 class Table:
-    """Rows with a header among the first, after blank rows or one title line. Read it once, from the top.
+    """Rows with a header among the first, after blank rows or a few title lines. Read it once, from the top.
 
     sheet: the number of the sheet, 0 in a file without sheets.
     """
@@ -75,7 +76,8 @@ class Table:
                 for field, (position, column) in named.items()
             }
             shifted = not self.sheet and _width(row.cells) > width
-            problems = (problem(source, "", _TOO_MANY),) if shifted else ()
+            why = (row.joined, _TOO_MANY if shifted else None)
+            problems = tuple(problem(source, "", refused) for refused in why if refused)
             yield Record(source, cells, f"{id_prefix}row-{row.number}", problems)
 
     def unused(self, header: Row, columns: Mapping[str, str], label: str) -> Problem | None:

@@ -15,25 +15,33 @@ _JOINERS = "\u200c\u200d"
 _LINE_ENDS = "\t\n\r"
 _FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+MOST_MARKS = 4
+"""On one letter; no orthography of the scripts printed here needs more, and a tower would run into other lines."""
+_TOWER = re.compile(f"m{{{MOST_MARKS + 1}}}")
+_GUARDED = re.compile(r'\s*="([^"]*)"\s*')
 _LOST = "\ufffd"
 _SPREADSHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)|Err:[0-9]{3}")
 _DAMAGE = {
     Damage.SPREADSHEET_ERROR: "the cell shows a spreadsheet error instead of a value; correct its formula",
     Damage.NO_RESULT: "the cell holds a formula that was never calculated; open the list in the spreadsheet program "
     "and save it",
-    Damage.SHOWN_WITH_ZEROS: "the cell holds a number that is only shown with leading zeros; "
-    "format the column as text and enter it with its zeros",
+    Damage.SHOWN_WITH_ZEROS: "the cell holds a number that is shown with zeros or letters it does not have; "
+    "format the column as text and enter it as it is shown",
+    Damage.MERGED: "the cell is part of a merged one, so it holds no value of its own; "
+    "split the merged cells and fill in each row",
     Damage.NOT_ONE_VALUE: "there is a list or an object where one value is wanted; write a single text here",
 }
 
 
 def clean(text: str) -> str:
-    """The text in Unicode's composed form with single spaces.
+    """The text in Unicode's composed form with single spaces, without the `="…"` that exports put round numbers.
 
     Raises:
         Refused: it holds a forbidden character, a spreadsheet's error, or is too long.
 
     """
+    if guarded := _GUARDED.fullmatch(text):
+        text = guarded[1]
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFC", text)
         bad = sorted({f"U+{ord(character):04X}" for character in text if _forbidden(character)})
@@ -43,6 +51,8 @@ def clean(text: str) -> str:
                 f"the value holds a character that cannot be printed as it stands ({', '.join(bad[:5])}); "
                 "type the value anew",
             )
+        if _TOWER.search("".join("m" if unicodedata.combining(character) else "-" for character in text)):
+            raise Refused("too-many-marks", f"one letter carries more than {MOST_MARKS} accents; type the value anew")
     text = " ".join(text.split())
     if len(text) > LONGEST:
         raise Refused("too-long", f"the value is longer than {LONGEST} characters; shorten it")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,33 +58,45 @@ def make_plan(intake: Intake, clinic: Clinic, shelf: Shelf, options: Options, ru
     if options.procedure is not None and options.procedure not in shelf.procedures:
         known = ", ".join(shelf.procedures)
         raise UsageError(f"there are no templates for `--procedure {options.procedure}`", hint=f"Known: {known}.")
-    chosen = _chosen(intake.appointments, options)
-    planner = _Planner(clinic, shelf, options)
+    chosen = _chosen(intake, options)
+    planner = _Planner(clinic, shelf, options, named=any(each.procedure for each in intake.appointments))
     jobs: list[Job] = []
     for appointment in sorted(chosen, key=lambda each: (each.start, each.appointment_id)):
         identifier = packet_id(run_key, appointment.appointment_id)
         job = planner.job(len(jobs) + 1, identifier, appointment)
         if job:
             jobs.append(job)
-    asked = {each.source for each in chosen}
-    told = [each for each in intake.problems if not options.only or each.source in asked]
-    return Plan(tuple(jobs), (*told, *planner.problems))
+    return Plan(tuple(jobs), (*_asked(intake, options), *planner.problems))
 
 
-def _chosen(appointments: Sequence[Appointment], options: Options) -> list[Appointment]:
-    on_day = [each for each in appointments if options.day in {None, each.start.date()}]
-    if appointments and not on_day:
-        days = sorted({each.start.date() for each in appointments})
+def _chosen(intake: Intake, options: Options) -> list[Appointment]:
+    if options.day and intake.days and options.day not in intake.days.values():
         raise ListError(
-            f"no appointment in the lists is on {options.day}", hint=f"They are on {_span(days)}; correct `--date`."
+            f"no appointment in the lists is on {options.day}",
+            hint=f"They are on {_span(sorted(set(intake.days.values())))}; correct `--date`.",
         )
-    if not options.only:
-        return on_day
-    missing = sorted(set(options.only) - {each.appointment_id for each in on_day})
+    missing = [f"`--only {each}`" for each in options.only if each not in intake.sources]
     if missing:
-        hint = "Look up the appointment's id in the list; rows with problems cannot be printed."
-        raise UsageError(f"`--only {missing[0]}`: no printable appointment has this id", hint=hint)
-    return [each for each in on_day if each.appointment_id in options.only]
+        raise UsageError(
+            f"{', '.join(missing)}: the lists have no such appointment", hint="Look up the id in the list."
+        )
+    return [
+        each
+        for each in intake.appointments
+        if options.day in {None, each.start.date()} and (not options.only or each.appointment_id in options.only)
+    ]
+
+
+def _asked(intake: Intake, options: Options) -> Iterator[Problem]:
+    """The problems of the day and the appointments that were chosen, and those of whole lists."""
+    rows = {source for sources in intake.sources.values() for source in sources}
+    chosen = {source for each in options.only for source in intake.sources[each]}
+    for problem in intake.problems:
+        day = intake.days.get(problem.source)
+        if options.day and day and day != options.day:
+            continue
+        if not options.only or problem.source in chosen or problem.source not in rows:
+            yield problem
 
 
 def _span(days: Sequence[date]) -> str:
@@ -92,12 +104,16 @@ def _span(days: Sequence[date]) -> str:
 
 
 class _Planner:
-    """Turns appointments into jobs and collects what stands in the way."""
+    """Turns appointments into jobs and collects what stands in the way.
 
-    def __init__(self, clinic: Clinic, shelf: Shelf, options: Options) -> None:
+    named: whether the lists name procedures at all.
+    """
+
+    def __init__(self, clinic: Clinic, shelf: Shelf, options: Options, *, named: bool) -> None:
         self._clinic = clinic
         self._shelf = shelf
         self._options = options
+        self._named = named
         self.problems: list[Problem] = []
 
     def _tell(self, appointment: Appointment, field: str, code: str, message: str, effect: Effect) -> None:
@@ -142,6 +158,9 @@ class _Planner:
                 message = "The list names no procedure. Add the column, or choose one with --procedure."
                 self._tell(appointment, "procedure", "procedure-missing", message, Effect.NOT_PRINTED)
                 return None
+            if self._named and wanted is None:
+                message = f"The row names no procedure, as other rows do: printed for `{name}`."
+                self._tell(appointment, "procedure", "procedure-assumed", message, Effect.PRINTED)
             return self._shelf.procedures[name]
         found = self._shelf.find(appointment.procedure)
         if wanted is not None and wanted not in found:

@@ -64,7 +64,10 @@ def test_every_missing_character_is_told(tmp_path: Path) -> None:
 def test_a_procedure_without_forms_is_reported_and_the_others_are_printed(tmp_path: Path) -> None:
     code, _, made = printed(desk(tmp_path, [row(1), row(2, procedure="Juggling"), row(3, procedure="Small treatment")]))
     assert code == 3
-    assert made.problems[0] == ("list.csv:3", "procedure-unknown", "not printed")
+    assert made.problems == [
+        ("list.csv:2", "procedure-assumed", "printed"),
+        ("list.csv:3", "procedure-unknown", "not printed"),
+    ]
 
 
 def test_no_readable_row_is_an_error_that_says_what_is_wrong(tmp_path: Path) -> None:

@@ -28,6 +28,28 @@ def test_accents_survive_every_encoding(tmp_path: Path, encoding: str) -> None:
     assert found.appointments[0].patient.name == "Zoë Núñez"
 
 
+@pytest.mark.parametrize(("encoding", "name"), [("cp1250", "Łukasz"), ("cp1251", "Пример"), ("cp1253", "Δοκιμή")])
+def test_letters_of_another_code_page_are_not_printed_without_a_word(tmp_path: Path, encoding: str, name: str) -> None:
+    rows = csv_text(HEADERS, ("A1", "2026-12-01 09:30", "M-1", name, "Perez", "1980-04-13"))
+    found = read_lists([written(tmp_path, rows.encode(encoding))], clinic())
+    assert codes(found) == [("list.csv", "", "doubtful-letters")]
+
+
+@pytest.mark.parametrize("last", ['shoe 5"', '"'])
+def test_a_stray_quotation_mark_never_swallows_patients(tmp_path: Path, last: str) -> None:
+    lines = [",".join((*HEADERS, "notes")), ",".join((*ROW, '"walker')), ",".join((*OTHER_ROW, "ok"))]
+    lines += [f"A3,2026-12-01 11:30,M-3,Cy,Day,1970-01-31,{last}", "A4,2026-12-01 12:30,M-4,Dee,Fox,1971-01-31,x"]
+    found = read_lists([written(tmp_path, "\n".join(lines))], clinic())
+    assert [each.appointment_id for each in found.appointments] == ["A4"]
+    assert ("list.csv:2", "", "joined-rows") in codes(found)
+    assert "lines 2 to 4" in next(each.message for each in found.problems if each.code == "joined-rows").casefold()
+
+
+def test_a_note_of_several_lines_is_no_stray_quotation_mark(tmp_path: Path) -> None:
+    text = csv_text((*HEADERS, "notes"), (*ROW, "by bus, early\nrings twice, has a dog"), (*OTHER_ROW, ""))
+    assert len(read_lists([written(tmp_path, text)], clinic()).appointments) == 2
+
+
 @pytest.mark.parametrize("order", ["le", "be"])
 def test_utf16_is_read_in_both_byte_orders(tmp_path: Path, order: str) -> None:
     data = ("\ufeff" + csv_text(HEADERS, ROW)).encode(f"utf-16-{order}")

@@ -64,6 +64,19 @@ def test_contained_resources_are_followed(tmp_path: Path) -> None:
     assert read_fhir(tmp_path, visit).appointments[0].representative == "Eva P"
 
 
+def test_the_record_number_of_a_contained_patient_is_read(tmp_path: Path) -> None:
+    found = read_fhir(tmp_path, appointment("a1", "#p", contained=[patient("p")]))
+    assert found.appointments[0].patient.patient_id == "MRN-p"
+
+
+def test_a_deleted_appointment_is_not_printed(tmp_path: Path) -> None:
+    bundle = json.loads(_bundle(("https://a.example/Patient/p1", patient()), ("https://a.example/Appointment/a1",
+                        appointment("a1")), ("https://a.example/Appointment/a2", appointment("a2"))))  # fmt: skip
+    bundle["entry"][2]["request"] = {"method": "DELETE", "url": "Appointment/a2"}
+    found = read_lists([written(tmp_path, json.dumps(bundle), "list.json")], clinic())
+    assert [each.appointment_id for each in found.appointments] == ["a1"]
+
+
 def test_equal_ids_on_two_servers_are_not_mixed_up(tmp_path: Path) -> None:
     entries = []
     for server, family in (("a", "Perez"), ("b", "Stone")):

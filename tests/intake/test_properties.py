@@ -64,8 +64,11 @@ def test_the_order_of_the_columns_never_matters(rows: list[tuple[str, ...]], ord
 def test_encoding_and_delimiter_never_matter(
     rows: list[tuple[str, ...]], delimiter: str, encoding: str, end: str
 ) -> None:
-    plain = _read(csv_text(tuple(COLUMNS), *rows))
-    assert _read(csv_text(tuple(COLUMNS), *rows, delimiter=delimiter, end=end).encode(encoding)) == plain
+    found = _read(csv_text(tuple(COLUMNS), *rows, delimiter=delimiter, end=end).encode(encoding))
+    if isinstance(found, Intake):  # any letters may stand here, so a code page may well be doubted
+        problems = tuple(each for each in found.problems if each.code != "doubtful-letters")
+        found = found.model_copy(update={"problems": problems})
+    assert found == _read(csv_text(tuple(COLUMNS), *rows))
 
 
 @settings(deadline=None, max_examples=200)

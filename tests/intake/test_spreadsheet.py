@@ -86,15 +86,81 @@ def test_an_error_cell_is_not_taken_for_a_blank_one(tmp_path: Path) -> None:
     assert codes(read_lists([path], clinic())) == [("list.xlsx:2", "payer", "spreadsheet-error")]
 
 
-def test_zeros_that_are_only_shown_are_not_lost(tmp_path: Path) -> None:
+ADDING = [
+    "00000000",
+    "00000;;",
+    '"MRN"00000',
+    '000"-"00"-"0000',
+    "[$-409]00000",
+    "00000_)",
+    "0000.",
+    '"A"#',
+    "000\\ 000",
+]
+NOT_ADDING = ["General", "0", "#,##0", "0.00", '0" sessions"', "0%", "[Red]0"]
+
+
+@pytest.mark.parametrize("shown_as", NOT_ADDING)
+def test_other_number_formats_do_no_harm(tmp_path: Path, shown_as: str) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (HEADERS, TYPED):
+        sheet.append(row)
+    sheet["C2"].number_format = shown_as
+    book.save(tmp_path / "list.xlsx")
+    assert not read_lists([tmp_path / "list.xlsx"], clinic()).problems
+
+
+@pytest.mark.parametrize("shown_as", ADDING)
+def test_what_a_number_format_adds_is_not_lost(tmp_path: Path, shown_as: str) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     for row in (HEADERS, TYPED, GOOD):
         sheet.append(row)
-    sheet["C2"].number_format = "00000000"
+    sheet["C2"].number_format = shown_as
     book.save(tmp_path / "list.xlsx")
     found = read_lists([tmp_path / "list.xlsx"], clinic())
     assert codes(found) == [("list.xlsx:2", "patient_id", "number-shown-with-zeros")]
+
+
+def test_a_merged_cell_is_no_blank(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (("Tuesday",), (*HEADERS, "payer"), (*TYPED, "Medicare"), (*GOOD, "")):
+        sheet.append(row)
+    sheet.merge_cells("A1:G1")
+    sheet.merge_cells("G3:G4")
+    book.save(tmp_path / "list.xlsx")
+    found = read_lists([tmp_path / "list.xlsx"], clinic())
+    assert codes(found) == [("list.xlsx:4", "payer", "merged-cells")]
+    assert [each.appointment_id for each in found.appointments] == ["A1"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ('<table:table-cell office:value-type="float" office:value="123"><text:p>00000123</text:p></table:table-cell>',
+         "number-shown-with-zeros"),
+        ('<table:table-cell office:value-type="string" office:string-value="" calcext:value-type="error">'
+         "<text:p>#N/A</text:p></table:table-cell>", "spreadsheet-error"),
+        ("<table:covered-table-cell/>", "merged-cells"),
+    ],
+)  # fmt: skip
+def test_cells_of_ods_that_do_not_hold_what_they_show_are_problems(tmp_path: Path, cell: str, code: str) -> None:
+    path = ods(tmp_path, [HEADERS, ("A1", "2026-12-01 09:30", "PLACE", "Ana", "Perez", "1980-04-13")])
+    names = 'office:version="1.2" xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+    _changed(path, "content.xml", 'office:version="1.2"', names)
+    _changed(path, "content.xml", "<table:table-cell[^>]*><text:p>PLACE</text:p></table:table-cell>", cell)
+    with pytest.raises(ListError) as caught:
+        read_lists([path], clinic())
+    assert code in str(caught.value)
+
+
+def test_the_last_moment_of_the_calendar_spoils_its_own_row_only(tmp_path: Path) -> None:
+    rows = [HEADERS, (*TYPED[:1], datetime(9999, 12, 31, 23, 59, 59, 999000), *TYPED[2:]), GOOD]
+    found = read_lists([xlsx(tmp_path, rows)], clinic())
+    assert [each.appointment_id for each in found.appointments] == ["A9"]
+    assert codes(found) == [("list.xlsx:2", "start", "no-such-date")]
 
 
 def test_hidden_sheets_are_not_read(tmp_path: Path) -> None:

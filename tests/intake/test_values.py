@@ -185,6 +185,9 @@ def test_languages(tmp_path: Path, written: str, subtag: str | None) -> None:
         ("procedure", "a\x07b", "forbidden-character"),
         ("clinician", "\ue000", "forbidden-character"),
         ("payer", "Jos\ufffd", "forbidden-character"),
+        ("given_name", "A" + "\u0301" * 6, "too-many-marks"),
+        ("patient_id", "N/A", "missing-value"),
+        ("patient_id", "-", "missing-value"),
     ],
 )
 def test_values_that_cannot_be_trusted_are_problems(tmp_path: Path, field: str, written: str, code: str) -> None:
@@ -210,6 +213,29 @@ def test_the_optional_fields_arrive(tmp_path: Path) -> None:
     visit = found.appointments[0]
     assert (visit.patient.sex, visit.patient.interpreter, visit.sessions) == ("female", True, 12)
     assert (visit.room, visit.payer, visit.representative) == ("2", "Medicare", "Eva Perez")
+
+
+@pytest.mark.parametrize("written", ["N/A", "n/a", "-", "--", "None", "unknown", "TBD", "?"])
+@pytest.mark.parametrize("field", ["room", "clinician", "payer", "representative", "language", "sessions"])
+def test_words_for_no_value_are_never_printed(tmp_path: Path, field: str, written: str) -> None:
+    visit = read_row(tmp_path, **{field: written}).appointments[0]
+    assert {**visit.model_dump(), **visit.patient.model_dump()}[field] is None
+
+
+@pytest.mark.parametrize("written", ["Self", "self", "Patient", "Same as patient", "Ana Perez", "Perez, Ana", "no"])
+def test_patients_who_decide_themselves_have_no_representative(tmp_path: Path, written: str) -> None:
+    assert read_row(tmp_path, representative=written).appointments[0].representative is None
+
+
+def test_a_number_guarded_from_spreadsheets_loses_its_guard(tmp_path: Path) -> None:
+    assert read_row(tmp_path, patient_id='="00123"').appointments[0].patient.patient_id == "00123"
+
+
+def test_dots_are_never_read_month_first(tmp_path: Path) -> None:
+    using = clinic(date_format="MM/DD/YYYY")
+    found = read_row(tmp_path, using, birth_date="03.04.1980")
+    assert codes(found) == [("list.csv:2", "birth_date", "ambiguous-date")]
+    assert read_row(tmp_path, using, birth_date="13.04.1980").appointments[0].patient.birth_date == date(1980, 4, 13)
 
 
 def test_every_problem_of_a_row_is_told_at_once(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 
 from handouts.layout.codes import grouped
+from handouts.layout.composition import Copy
 from handouts.layout.packet import PacketLayout
 from handouts.library.fields import FIELDS, Facts
 from handouts.library.flags import Flags
@@ -24,7 +25,6 @@ from tests.press.making import (
     FLAG_SETS,
     MARK,
     PROCEDURE,
-    Copy,
     clinic,
     facts,
     file_of,

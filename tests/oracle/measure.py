@@ -172,11 +172,14 @@ def _line(words: Sequence[Pieces], style: Style, width: float, align: str, x: fl
     spare = width - width_of(words, style)
     x += {"left": 0.0, "center": spare / 2, "right": spare}[align]
     down = baseline(style)
-    told = None if all(piece.spelled for word in words for piece in word) else (x, down)
+    spelled = all(piece.spelled for word in words for piece in word)
+    first: float | None = None
     placed: list[Word] = []
     for word in words:
         letters: list[Letter] = []
         for piece in word:
+            first = x if first is None and piece.text else first
+            told = None if spelled or first is None else (first, down)
             letters.extend(replace(letter.moved(0, down), told=told) for letter in piece.letters(x))
             x += piece.width
         placed.append(tuple(letters))

@@ -27,6 +27,29 @@ def test_only_the_chosen_appointments_are_printed(tmp_path: Path) -> None:
     assert Made(place.out).appointments == ["A-0001", "A-0003"]
 
 
+def test_a_chosen_appointment_that_is_not_to_be_printed_says_why(tmp_path: Path) -> None:
+    place = desk(tmp_path, [row(1), row(2, status="cancelled"), row(3, birth_date="soon")])
+    done = place.generate("--only", "A-0002")
+    assert (done.code, Made(place.out).problems) == (0, [("list.csv:3", "cancelled", "left out")])
+    again = place.generate("--overwrite", "--only", "A-0003", "--only", "A-0001")
+    assert (again.code, Made(place.out).problems) == (3, [("list.csv:4", "bad-date", "not printed")])
+
+
+def test_the_problems_of_other_days_are_not_told(tmp_path: Path) -> None:
+    later = "2026-12-03 08:00"
+    listed = [row(1), row(2, status="cancelled", start=later), row(3, birth_date="soon", start=later)]
+    listed += [row(4, start="soon")]
+    place = desk(tmp_path, listed)
+    assert place.generate("--date", "2026-12-01").code == 3
+    assert Made(place.out).problems == [("list.csv:5", "bad-date", "not printed")]
+
+
+def test_a_chosen_day_on_which_everything_is_cancelled_is_no_error(tmp_path: Path) -> None:
+    place = desk(tmp_path, [row(1), row(2, status="cancelled", start="2026-12-03 08:00")])
+    assert place.generate("--date", "2026-12-03").code == 0
+    assert Made(place.out).problems == [("list.csv:3", "cancelled", "left out")]
+
+
 def test_choosing_an_appointment_that_is_not_there_is_told(tmp_path: Path) -> None:
     done = desk(tmp_path, 2).generate("--only", "A-0001", "--only", "A-0007")
     assert done.code == 2
