@@ -195,10 +195,11 @@ class Intake(Frozen):
     """What the lists hold: good appointments in the order of the lists, and every problem found.
 
     days: the day of a row by its source, for every row whose start could be read, printable or not.
-    sources: where an appointment id stands, printable or not.
+    sources: where an appointment id stands, printable or not. digest: over the contents of all lists, as read.
     """
 
     appointments: tuple[Appointment, ...]
     problems: tuple[Problem, ...]
     days: dict[str, date] = Field(default_factory=dict)
     sources: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    digest: str = ""

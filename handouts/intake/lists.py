@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -39,7 +40,8 @@ def read(paths: Sequence[Path], clinic: Clinic) -> Intake:
     reading = _Reading(clinic, _labels(paths))
     outcomes = [outcome(record, clinic) for record in reading.records()]
     intake = compared(outcomes)
-    intake = intake.model_copy(update={"problems": (*reading.problems, *intake.problems)})
+    told = {"problems": (*reading.problems, *intake.problems), "digest": reading.digest.hexdigest()}
+    intake = intake.model_copy(update=told)
     if not intake.appointments and not any(each.left_out for each in outcomes):
         raise _nothing_readable(paths, len(outcomes), intake.problems)
     return intake
@@ -54,13 +56,14 @@ def _labels(paths: Sequence[Path]) -> dict[Path, str]:
 
 
 class _Reading:
-    """Reads the records of all lists; `problems` are those of lists rather than rows."""
+    """Reads the records of all lists; `problems` are those of lists rather than rows, `digest` is over their bytes."""
 
     def __init__(self, clinic: Clinic, labels: dict[Path, str]) -> None:
         self._columns = clinic.columns
         self._labels = labels
         self._resources: dict[Path, list[Entry]] = {}
         self.problems: list[Problem] = []
+        self.digest = hashlib.blake2b(digest_size=32)
 
     def records(self) -> list[Record]:
         """The records in the order of the lists. FHIR resources may refer to each other across files."""
@@ -81,6 +84,7 @@ class _Reading:
     def _of_file(self, path: Path, label: str) -> Iterator[Record]:
         id_prefix = f"{label}:" if len(self._labels) > 1 else ""
         data = load(path)
+        self.digest.update(b"%d\n" % len(data) + data)
         kind = format_of(data, path)
         if kind is Format.JSON:
             yield from self._of_json(data, path, label, id_prefix)

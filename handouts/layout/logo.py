@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from dataclasses import dataclass
@@ -12,13 +13,16 @@ from handouts.errors import ClinicError
 from handouts.model import Clinic
 
 if TYPE_CHECKING:
+    from lxml import etree
     from pypdf import PageObject
+    from pypdf.generic import PdfObject
     from reportlab.graphics.shapes import Drawing
 
 _LARGEST_FILE = 5_000_000
 _LARGEST_SIDE = 4_000
 _FONT_CHOICE = re.compile(rb"BT /F1 [\d.]+ Tf [\d.]+ TL ET")
 """ReportLab chooses a font at the start of every page; a logo holds no text, and no such font is embedded."""
+_ELSEWHERE = re.compile(r"@import|url\(\s*['\"]?(?!#)", re.IGNORECASE)
 _SIDE_KEPT = 700
 """Pixels; at the header's size that is more than 300 to the inch."""
 
@@ -31,6 +35,11 @@ class Picture:
     entries: bytes
     data: bytes
     mask: Picture | None = None
+
+    @property
+    def digest(self) -> bytes:
+        """A digest over all that is printed of it."""
+        return hashlib.blake2b(repr(self).encode(), digest_size=32).digest()
 
 
 def read_logo(clinic: Clinic) -> Picture | None:
@@ -86,11 +95,7 @@ def _svg(path: Path, data: bytes) -> Picture:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
-        for element in root.iter("{*}text", "{*}image", "{*}foreignObject", "{*}script"):
-            kind = etree.QName(element).localname
-            raise ClinicError(
-                f"the logo holds <{kind}>", where=path, hint="Convert its text to outlines; embed no pictures."
-            )
+        _refuse_outside(root, path)
         drawing: Drawing | None = SvgRenderer(str(path)).render(root)
     except (etree.XMLSyntaxError, ValueError, TypeError, AttributeError) as fault:
         raise ClinicError(
@@ -106,21 +111,54 @@ def _svg(path: Path, data: bytes) -> Picture:
     page = PdfReader(out).pages[0]
     contents = page.get_contents()
     painted = _FONT_CHOICE.sub(b"", contents.get_data()) if contents is not None else b""
-    entries = b"/Type/XObject/Subtype/Form/BBox[0 0 %.3f %.3f]/Matrix[%.6f 0 0 %.6f 0 0]/Resources<<%s>>" % (
-        drawing.width, drawing.height, 1 / drawing.width, 1 / drawing.height, _graphics_states(page)
+    entries = b"/Type/XObject/Subtype/Form/BBox[0 0 %.3f %.3f]/Matrix[%.6f 0 0 %.6f 0 0]/Resources%s" % (
+        drawing.width, drawing.height, 1 / drawing.width, 1 / drawing.height, _resources(page, path)
     )  # fmt: skip
     return Picture(drawing.width / drawing.height, entries, painted)
 
 
-def _graphics_states(page: PageObject) -> bytes:
-    """The page's transparency settings, which ReportLab keeps in its resources."""
-    from pypdf.generic import DictionaryObject
+def _refuse_outside(root: etree._Element, path: Path) -> None:
+    """Refuse what would be read from elsewhere, and what the pages cannot carry."""
+    from lxml import etree
 
-    resources = page["/Resources"].get_object()
-    if not isinstance(resources, DictionaryObject) or "/ExtGState" not in resources:
-        return b""
-    states = resources["/ExtGState"].get_object()
+    for element in root.iter("{*}text", "{*}image", "{*}foreignObject", "{*}script"):
+        kind = etree.QName(element).localname
+        raise ClinicError(
+            f"the logo holds <{kind}>", where=path, hint="Convert its text to outlines; embed no pictures."
+        )
+    for element in root.iter():
+        links = [value for name, value in element.attrib.items() if etree.QName(name).localname == "href"]
+        styles = [*map(str, element.attrib.values()), element.text or ""]
+        if any(not str(link).startswith("#") for link in links) or any(map(_ELSEWHERE.search, styles)):
+            raise ClinicError(
+                "the logo refers to another file or address", where=path, hint="Save it as one plain SVG without links."
+            )
+
+
+def _resources(page: PageObject, path: Path) -> bytes:
+    """What the logo's content names, such as transparency and gradients, in one dictionary without references."""
+    from pypdf.generic import DictionaryObject, NameObject
+
+    held, kept = page["/Resources"].get_object(), DictionaryObject()
+    if isinstance(held, DictionaryObject):
+        entries = {name: entry for name, entry in held.items() if name not in {"/Font", "/ProcSet"}}
+        kept.update({NameObject(name): _direct(entry, path) for name, entry in entries.items()})
     out = io.BytesIO()
-    if states is not None:
-        states.write_to_stream(out)
-    return b"/ExtGState" + out.getvalue()
+    kept.write_to_stream(out)
+    return out.getvalue()
+
+
+def _direct(found: object, path: Path) -> PdfObject:
+    from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, PdfObject, StreamObject
+
+    if isinstance(found, IndirectObject):
+        found = found.get_object()
+    if isinstance(found, StreamObject) or not isinstance(found, PdfObject):
+        raise ClinicError(
+            "the logo holds something that pages cannot carry, such as a pattern or mask",
+            where=path,
+            hint="Save it as a PNG instead.",
+        )
+    if isinstance(found, DictionaryObject):
+        return DictionaryObject({NameObject(name): _direct(entry, path) for name, entry in found.items()})
+    return ArrayObject([_direct(entry, path) for entry in found]) if isinstance(found, ArrayObject) else found

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from handouts.errors import TemplateError
+from handouts.errors import ClinicError, TemplateError
 from handouts.library.document import Form
 from handouts.library.fields import Locale
 from handouts.library.flags import Flags
@@ -75,8 +75,13 @@ class Shelf:
 
 
 def shelf_for(clinic: Clinic) -> Shelf:
-    """The clinic's own `templates` folder, where there is one, before the shipped templates."""
-    return Shelf(tuple(folder for folder in (clinic.folder / "templates", SHIPPED) if folder.is_dir()))
+    """The clinic's own `templates` folder, where there is one, before the shipped templates. Raises ClinicError."""
+    own = clinic.folder / "templates"
+    if not own.resolve().is_relative_to(clinic.folder.resolve()):
+        raise ClinicError(
+            "the templates folder leads outside the clinic's folder", where=own, hint="Copy it beside clinic.yaml."
+        )
+    return Shelf(tuple(folder for folder in (own, SHIPPED) if folder.is_dir()))
 
 
 def languages_of(procedure: Procedure, documents: Sequence[str]) -> set[str]:

@@ -12,7 +12,7 @@ from handouts.layout.codes import short_id
 from handouts.layout.composition import Copy
 from handouts.layout.fonts import shape
 from handouts.layout.furniture import Furniture
-from handouts.layout.logo import read_logo
+from handouts.layout.logo import Picture
 from handouts.layout.packet import PacketLayout
 from handouts.layout.skeleton import Pressed
 from handouts.layout.style import PAPERS
@@ -36,15 +36,17 @@ class Printed:
 
 
 class Pressroom:
-    """Everything packets of one run share. Raises ClinicError, TemplateError when a variant cannot be compiled."""
+    """Everything packets of one run share. Raises TemplateError when a variant cannot be compiled."""
 
-    def __init__(self, clinic: Clinic, shelf: Shelf, paper: Paper, duplex: bool, issued_at: datetime) -> None:
+    def __init__(
+        self, clinic: Clinic, shelf: Shelf, logo: Picture | None, paper: Paper, duplex: bool, issued_at: datetime
+    ) -> None:
         self._clinic = clinic
         self._shelf = shelf
         self._paper: Paper = paper
         self._duplex = duplex
         self._issued_at = issued_at
-        self.logo = read_logo(clinic)
+        self.logo = logo
         self._layouts: dict[Variant, PacketLayout] = {}
         self._presses: dict[str, PacketPress] = {}
 

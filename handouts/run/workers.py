@@ -15,6 +15,7 @@ from itertools import islice
 from threading import Thread
 
 from handouts.errors import OutputError
+from handouts.layout.logo import Picture
 from handouts.library.shelf import Shelf
 from handouts.model import Clinic, Paper, Problem
 from handouts.run.plan import Job
@@ -32,13 +33,14 @@ class Setup:
 
     clinic: Clinic
     shelf: Shelf
+    logo: Picture | None
     paper: Paper
     duplex: bool
     issued_at: datetime
 
     def pressroom(self) -> Pressroom:
         """A press for this process."""
-        return Pressroom(self.clinic, self.shelf, self.paper, self.duplex, self.issued_at)
+        return Pressroom(self.clinic, self.shelf, self.logo, self.paper, self.duplex, self.issued_at)
 
 
 def press_all(jobs: Sequence[Job], room: Pressroom, setup: Setup, workers: int) -> Iterator[Result]:
