@@ -88,7 +88,7 @@ def test_everything_a_logo_names_is_in_the_file(tmp_path: Path, svg: str) -> Non
             for operand in instruction.operands
             if isinstance(operand, pikepdf.Name)
         }
-        held = {name for kind in drawn.Resources.keys() for name in drawn.Resources[kind].keys()}
+        held = {str(name) for _, kind in drawn.Resources.items() for name, _ in kind.items()}
         assert named - {"/DeviceRGB", "/DeviceGray", "/DeviceCMYK"} <= held
 
 
