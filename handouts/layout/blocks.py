@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from handouts.errors import LayoutError
 from handouts.layout import style as s
 from handouts.layout.atoms import Atom, kept_together, placed, stack
 from handouts.layout.pen import number, paint_lines
 from handouts.layout.style import Style
-from handouts.layout.text import Values, line_width, lines_of, natural_width, words_of
+from handouts.layout.text import Values, least_width, lines_of, natural_width, words_of
 from handouts.library.document import (
     Align,
     Blank,
@@ -73,7 +74,7 @@ def set_paragraph(paragraph: Paragraph, setting: Setting, style: Style = s.BODY)
 
 
 def set_items(items: Items, setting: Setting) -> list[Atom]:
-    """A list. Items to tick or initial are never broken; a page never ends after a list's first item."""
+    """A list. Items to tick or initial are never broken, and no page holds its first or its last item alone."""
     atoms: list[Atom] = []
     for index, item in enumerate(items.items):
         match items.marker:
@@ -85,8 +86,14 @@ def set_items(items: Items, setting: Setting) -> list[Atom]:
                 lines = [_boxed(item, s.INITIAL_WIDTH, s.INITIAL_HEIGHT, 0.0, setting)]
         gap = ITEM_GAP if items.marker in {"bullet", "number"} else 5.0
         lines[0] = replace(lines[0], gap=gap)
+        lines[-1] = replace(lines[-1], keep=lines[-1].keep or in_company(index, len(items.items)))
         atoms.extend(lines)
     return atoms
+
+
+def in_company(index: int, count: int) -> bool:
+    """Whether a part of `count` belongs on the page of the next: neither the first nor the last stands alone."""
+    return index < count - 1 and index in {0, count - 2}
 
 
 def _bulleted(item: Inlines, marker: str, setting: Setting) -> list[Atom]:
@@ -138,8 +145,15 @@ def set_table(table: Table, setting: Setting) -> list[Atom]:
     columns = _Columns(table.aligns, tuple(_column_widths(table, setting)), to_fill_in)
     head = _row(table.header, columns, s.HEAD_CELL, setting)
     rows = [_row(row, columns, s.CELL, setting) for row in table.rows]
-    atoms = [replace(head, keep=True), *(replace(row, header=head) for row in rows)]
-    return kept_together(atoms) if sum(atom.height for atom in atoms) < KEPT_WHOLE else atoms
+    atoms = [head, *(replace(row, header=head) for row in rows)]
+    return _rows_together(atoms)
+
+
+def _rows_together(atoms: list[Atom]) -> list[Atom]:
+    """Rows on one page if they are few; else no page holds the first or the last alone."""
+    if sum(atom.height for atom in atoms) < KEPT_WHOLE:
+        return kept_together(atoms)
+    return [replace(atom, keep=in_company(index, len(atoms))) for index, atom in enumerate(atoms)]
 
 
 def _row(cells: Sequence[Inlines], columns: _Columns, style: Style, setting: Setting) -> Atom:
@@ -171,22 +185,35 @@ def _column_widths(table: Table, setting: Setting) -> list[float]:
     for column in range(len(table.aligns)):
         cells = [(table.header[column], s.HEAD_CELL), *((row[column], s.CELL) for row in table.rows)]
         set_cells = [(words_of(content, style, setting.values), style) for content, style in cells]
-        words = [line_width((word,), style) for words, style in set_cells for word in words]
+        words = [least_width(word, style) for words, style in set_cells for word in words]
         least.append(max([*words, 20.0]) + 2 * CELL_X + 0.01)
         natural.append(max(natural_width(words, style) for words, style in set_cells) + 2 * CELL_X + 0.01)
     return share(setting.width, least, natural)
 
 
 def share(width: float, least: Sequence[float], natural: Sequence[float]) -> list[float]:
-    """`width` among columns: all get their natural width if that fits, else their least and a part of the rest."""
+    """`width` among columns: all get their natural width if that fits, else their least and a part of the rest.
+
+    Where not even the least fits, the widest give way. Raises LayoutError for more columns than letters fit in.
+    """
     if sum(natural) <= width:
         spare = width - sum(natural)
         return [each + spare * each / sum(natural) for each in natural]
     if sum(least) >= width:
-        return [width * each / sum(least) for each in least]
+        return _fair(width, least)
     wanted = [most - few for few, most in zip(least, natural, strict=True)]
     spare = width - sum(least)
     return [few + spare * want / sum(wanted) for few, want in zip(least, wanted, strict=True)]
+
+
+def _fair(width: float, least: Sequence[float]) -> list[float]:
+    """Columns that ask for less than an equal part get what they ask for; the others share what is left."""
+    given = [0.0] * len(least)
+    for done, column in enumerate(sorted(range(len(least)), key=lambda column: least[column])):
+        given[column] = min(least[column], (width - sum(given)) / (len(least) - done))
+    if min(given) < 2 * CELL_X + s.CELL.size:
+        raise LayoutError("a table has more columns than fit", hint="Split it, or turn it round.")
+    return given
 
 
 def set_details(details: Details, setting: Setting) -> list[Atom]:
@@ -194,7 +221,7 @@ def set_details(details: Details, setting: Setting) -> list[Atom]:
     labels = [natural_width(words_of(label, s.STRONG, setting.values), s.STRONG) for label, _ in details.entries]
     label_width = min(max(labels) + 14, setting.width * 0.34)
     atoms = [_detail(label, value, label_width, setting) for label, value in details.entries]
-    return kept_together(atoms) if sum(atom.height for atom in atoms) < KEPT_WHOLE else atoms
+    return _rows_together(atoms)
 
 
 def _detail(label: Inlines, value: Inlines, label_width: float, setting: Setting) -> Atom:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
+from handouts.errors import LayoutError, MissingGlyphError, TemplateError
 from handouts.layout import blocks, signing
 from handouts.layout.atoms import Atom
 from handouts.layout.blocks import Setting
@@ -23,9 +24,9 @@ from handouts.library.document import (
     Table,
     Text,
     WriteLines,
+    contents,
 )
 from handouts.library.labels import Labels
-from handouts.library.markdown import contents
 
 SPACE: dict[type[Block], tuple[float, float]] = {
     Heading: (15.0, 5.0),
@@ -64,7 +65,10 @@ class Measured:
 
 
 class SetForm:
-    """A form whose static blocks are set for a column of `width` points."""
+    """A form whose static blocks are set for a column of `width` points.
+
+    Raises TemplateError with the place of a block that cannot be set.
+    """
 
     def __init__(self, form: Form, width: float, labels: Labels) -> None:
         self.form = form
@@ -79,7 +83,25 @@ class SetForm:
         each = _Set(block, max(SPACE[type(block)][0], after_previous), introduces(block, following), None)
         if any(isinstance(part, Slot) for content in contents(block) for part in content):
             return each
-        return replace(each, atoms=tuple(self._atoms(each, no_values)))
+        return replace(each, atoms=tuple(self._try(index, each, no_values)))
+
+    def _try(self, index: int, each: _Set, values: Values) -> list[Atom]:
+        try:
+            return self._atoms(each, values)
+        except LayoutError as fault:
+            hint = "Write it in letters the fonts have." if isinstance(fault, MissingGlyphError) else fault.hint
+            raise TemplateError(fault.what, where=self.form.places[index], hint=hint) from None
+
+    def check(self, height: float) -> None:
+        """Check that every block fits a page of `height` points, fields left empty.
+
+        Raises TemplateError with the place of the first one that does not.
+        """
+        for index, each in enumerate(self._sets):
+            atoms = self._try(index, each, lambda field: "") if each.atoms is None else each.atoms
+            if any(atom.height + (atom.header.height if atom.header else 0.0) > height for atom in atoms):
+                hint = "Split it, or shorten the text."
+                raise TemplateError("this block is taller than a page", where=self.form.places[index], hint=hint)
 
     def measure(self, values: Values) -> Measured:
         """The form with one patient's values. Raises MissingGlyphError."""

@@ -27,13 +27,15 @@ _MOST_SKELETONS = 256
 
 
 class PacketLayout:
-    """A variant's packet. Raises LayoutError when a block cannot be set."""
+    """A variant's packet. Raises TemplateError with the place of a block that cannot be set."""
 
     def __init__(self, copies: Sequence[Copy], furniture: Furniture) -> None:
         self.copies = tuple(copies)
         self._furniture = furniture
         width = furniture.geometry.frame_width
         self._forms = tuple(SetForm(copy.form, width, furniture.labels) for copy in copies)
+        for copy, form in zip(self.copies, self._forms, strict=True):
+            form.check(furniture.frame_height(copy.form, copy.number, copy.of, identifier_lines=1))
         self._skeletons: OrderedDict[Hashable, Skeleton] = OrderedDict()
         self._padding = padding_skeleton(furniture, self.copies[-1].mark)
 

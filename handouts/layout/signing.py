@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handouts.layout import style as s
 from handouts.layout.atoms import Area, Atom, kept_together, placed, stack
-from handouts.layout.blocks import Setting, box, hairline, set_paragraph, to_write, whole_text
+from handouts.layout.blocks import Setting, box, hairline, in_company, set_paragraph, to_write, whole_text
 from handouts.layout.pen import baseline, number, paint_lines
 from handouts.layout.text import lines_of, natural_width, words_of
 from handouts.library.document import Inlines, Screening, Signature, Text
@@ -20,7 +22,8 @@ def set_screening(screening: Screening, setting: Setting, labels: Labels) -> lis
         natural_width(words_of((Text(word),), s.CELL, setting.values), s.CELL) for word in (labels.yes, labels.no)
     )
     answers = s.TICK + 5 + yes + _GUTTER + s.TICK + 5 + no
-    return [_question(question, setting, labels, answers, yes) for question in screening.questions]
+    atoms = [_question(question, setting, labels, answers, yes) for question in screening.questions]
+    return [replace(atom, keep=in_company(index, len(atoms))) for index, atom in enumerate(atoms)]
 
 
 def _question(question: Inlines, setting: Setting, labels: Labels, answers: float, yes: float) -> Atom:

@@ -48,6 +48,9 @@ BOX_LINE = b"1 w 0 G"
 BLANK_WIDTH = 42 * MM
 """A rule to write on within a line."""
 
+LEAST_BLANK_WIDTH = 18 * MM
+"""What a table's column keeps free for such a rule."""
+
 SIGNATURE_HEIGHT = 11 * MM
 """Free height above a signature line; 8 mm is the least that an adult's signature needs."""
 

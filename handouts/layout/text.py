@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from handouts.layout.fonts import Run, shape
-from handouts.layout.style import BLANK_WIDTH, Style
+from handouts.layout.style import BLANK_WIDTH, LEAST_BLANK_WIDTH, Style
 from handouts.library.document import Blank, Break, Inlines, Slot, Text
 from handouts.library.fields import Field
 
@@ -135,7 +135,10 @@ def lines_of(words: Sequence[Word], style: Style, width: float) -> list[Line]:
 
 
 def _broken(word: Word, limit: float) -> list[Word]:
-    """A word in parts that each fit, cut between letters (never between a letter and its accent)."""
+    """A word in parts that each fit, cut between letters (never between a letter and its accent).
+
+    A rule that is longer than a line is as long as the line.
+    """
     parts: list[Word] = []
     pieces: list[Piece] = []
     used = 0
@@ -146,6 +149,7 @@ def _broken(word: Word, limit: float) -> list[Word]:
 
     for piece in word.pieces:
         if isinstance(piece, Rule):
+            piece = Rule(min(piece.width, int(limit)))
             if pieces and used + piece.width > limit:
                 close()
                 used = 0
@@ -178,6 +182,13 @@ def clusters(text: str) -> Iterator[str]:
         held += character
     if held:
         yield held
+
+
+def least_width(word: Word, style: Style) -> float:
+    """How much room a word needs in a column, in points; rules may be shorter there than in running text."""
+    least = round(LEAST_BLANK_WIDTH / style.size * 1000)
+    widths = (min(piece.width, least) if isinstance(piece, Rule) else piece.run.width for piece in word.pieces)
+    return sum(widths) * style.size / 1000
 
 
 def line_width(line: Line, style: Style) -> float:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
+from handouts.errors import Place
 from handouts.library.fields import Field
 
 
@@ -116,10 +119,42 @@ Block = Heading | Paragraph | Items | Table | Details | Screening | Callout | Wr
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One document of a packet. `kind` is its file's name without ending; form_id and version stand on each page."""
+    """One document of a packet. `kind` is its file's name without ending; form_id and version stand on each page.
+
+    places: where in the templates each block begins. files: all templates that the form is made of.
+    """
 
     kind: str
     title: str
     form_id: str
     version: str
     blocks: tuple[Block, ...]
+    places: tuple[Place, ...]
+    files: tuple[Path, ...]
+
+
+def contents(block: Block) -> Iterator[Inlines]:
+    """All text of a block, in reading order."""
+    match block:
+        case Heading(content=content) | Paragraph(content=content):
+            yield content
+        case Items(items=items) | Screening(questions=items):
+            yield from items
+        case Table(header=header, rows=rows):
+            yield from header
+            for row in rows:
+                yield from row
+        case Details(entries=entries):
+            for label, value in entries:
+                yield from (label, value)
+        case Callout(title=title, blocks=blocks):
+            yield title
+            for inner in blocks:
+                yield from contents(inner)
+        case Signature(statements=statements, lines=lines):
+            for statement in statements:
+                yield statement.content
+            for label, value in lines:
+                yield from (label, value)
+        case WriteLines():
+            return

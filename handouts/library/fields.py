@@ -105,11 +105,16 @@ FIELDS: dict[str, FieldSpec] = {
 }
 
 
-def _refuse(self: Field, *_: object) -> NoReturn:
+def refuse_use(field: Field) -> NoReturn:
+    """Raise the fault of a template that does more with a field than print it."""
     raise TemplateFault(
-        f"`{self.path}` belongs to one patient: it can be printed and formatted, not compared, tested or joined",
+        f"`{field.path}` belongs to one patient: it can be printed and formatted, not compared, tested or joined",
         "Ask a flag instead, such as {% if when.minor %}; docs/templates.md lists them.",
     )
+
+
+def _refuse(self: Field, *_: object) -> NoReturn:
+    refuse_use(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,6 +138,8 @@ class Field:
         kind = FIELDS[self.path].kind
         if kind not in FORMATTERS[formatter].kinds:
             raise TemplateFault(f"`{self.path}` holds {kind}; it cannot go through `{formatter}`")
+        if style and style not in FORMATTERS[formatter].styles:
+            raise unknown_style(formatter, style)
         if self.formatter:
             raise TemplateFault(f"`{self.path}` already went through `{self.formatter}`")
         return Field(self.path, formatter, style)
@@ -205,13 +212,19 @@ FORMATTERS: dict[str, Formatter] = {
 _DEFAULT = {"date": "date", "moment": "date", "money": "money", "number": "number"}
 
 
+def unknown_style(formatter: str, style: str) -> TemplateFault:
+    """The fault of a style that the formatter does not know."""
+    known = [each for each in FORMATTERS[formatter].styles if each]
+    return TemplateFault(f"`{formatter}` knows no style {style!r}", f"Known: {', '.join(known) or 'none'}.")
+
+
 @lru_cache(maxsize=4096)
 def write(value: date | datetime | Decimal | int, formatter: str, style: str, locale: Locale) -> str:
     """`value` as people of that locale write it. Raises TemplateFault for an unknown style."""
     spec = FORMATTERS[formatter]
     chosen = style or spec.styles[0]
     if chosen not in spec.styles:
-        raise TemplateFault(f"`{formatter}` knows no style {chosen!r}", f"Known: {', '.join(spec.styles)}.")
+        raise unknown_style(formatter, chosen)
     return spec.write(value, chosen, locale)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
-from typing import Literal, cast
+from itertools import cycle
+from typing import Literal, NoReturn, cast
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 
+from handouts.errors import TemplateError
 from handouts.library.document import (
     Align,
     Block,
@@ -33,7 +35,7 @@ from handouts.library.document import (
     WriteLines,
 )
 from handouts.library.procedure import FormVersion
-from handouts.library.templates import TOKEN, Rendered, refuse
+from handouts.library.templates import TOKEN, Rendered
 
 QUOTES = {"es": "«»“”", "de": "„“‚‘", "fr": ["«\u00a0", "\u00a0»", "‹\u00a0", "\u00a0›"]}
 CALLOUTS = ("summary", "note", "emergency")
@@ -58,16 +60,40 @@ def _parser(language: str) -> MarkdownIt:
     return parser.use(deflist_plugin).use(container_plugin, "block", validate=lambda params, markup: True)
 
 
-def parse(rendered: Rendered, form: FormVersion, language: str) -> Form:
-    """The Form that `rendered` describes. Raises TemplateError naming the line of what cannot be printed."""
-    blocks = tuple(_blocks(rendered, SyntaxTreeNode(_parser(language).parse(rendered.markdown)).children))
-    titles = [block for block in blocks if isinstance(block, Heading) and block.level == 1]
-    if len(titles) != 1 or blocks[0] is not titles[0]:
-        refuse(rendered, "a form starts with its title, a line such as `# Consent form`, and has only one", "# ")
-    title = "".join(part.text for part in titles[0].content if isinstance(part, Text))
-    if not title or any(not isinstance(part, Text) for part in titles[0].content):
-        refuse(rendered, "the title may hold no field: it is printed in the file's properties", "# ")
-    return Form(rendered.path.stem, title, form.form, form.version, blocks)
+def parse(rendered: Rendered, form: FormVersion, language: str, roles: Collection[str]) -> Form:
+    """The Form that `rendered` describes; `roles` are those who may sign.
+
+    Raises TemplateError naming the line of what cannot be printed.
+    """
+    nodes = SyntaxTreeNode(_parser(language).parse(rendered.markdown)).children
+    blocks = tuple(_blocks(rendered, nodes))
+    titles = [index for index, block in enumerate(blocks) if isinstance(block, Heading) and block.level == 1]
+    if titles[:1] != [0] or len(titles) > 1:
+        at = nodes[titles[1] if titles[:1] == [0] else 0] if nodes else None
+        refuse(rendered, at, "a form starts with its title, a line such as `# Consent form`, and has only one")
+    content = blocks[0].content if isinstance(blocks[0], Heading) else ()
+    title = "".join(part.text for part in content if isinstance(part, Text))
+    if not title or any(not isinstance(part, Text) for part in content):
+        refuse(rendered, nodes[0], "the title may hold no field: it is printed in the file's properties")
+    for node, block in zip(nodes, blocks, strict=True):
+        if isinstance(block, Signature) and block.role not in roles:
+            close = difflib.get_close_matches(block.role, roles, n=1, cutoff=0.5)
+            hint = f"Did you mean `::: sign {close[0]}`?" if close else f"Known: {', '.join(roles)}."
+            refuse(rendered, node, f"`{block.role}` is no role of those who sign", hint)
+    places = tuple(rendered.place_of(_line(node)) for node in nodes)
+    return Form(rendered.path.stem, title, form.form, form.version, blocks, places, rendered.files)
+
+
+def refuse(rendered: Rendered, node: SyntaxTreeNode | None, what: str, hint: str = "") -> NoReturn:
+    """Raise TemplateError at the template line that `node` came from."""
+    raise TemplateError(what, where=rendered.place_of(_line(node)), hint=hint)
+
+
+def _line(node: SyntaxTreeNode | None) -> int | None:
+    """The line of the Markdown on which a node begins, counted from 0; an inline node stands on its block's."""
+    while node is not None and (node.is_root or node.map is None):
+        node = node.parent
+    return node.map[0] if node is not None and node.map else None
 
 
 def _blocks(rendered: Rendered, nodes: list[SyntaxTreeNode]) -> Iterator[Block]:
@@ -76,7 +102,7 @@ def _blocks(rendered: Rendered, nodes: list[SyntaxTreeNode]) -> Iterator[Block]:
             case "heading":
                 level = int(node.tag[1:])
                 if level > 3:
-                    refuse(rendered, "headings go three levels deep", node.markup)
+                    refuse(rendered, node, "headings go three levels deep")
                 yield Heading(level, _only_inline(rendered, node))
             case "paragraph":
                 yield Paragraph(_only_inline(rendered, node))
@@ -94,10 +120,8 @@ def _blocks(rendered: Rendered, nodes: list[SyntaxTreeNode]) -> Iterator[Block]:
                 _refuse_node(rendered, node)
 
 
-def _refuse_node(rendered: Rendered, node: SyntaxTreeNode) -> None:
-    words = next((each.content for each in node.walk() if each.type in {"text", "code_inline"} and each.content), "")
-    snippet = TOKEN.split(words or (node.content if node.token else ""))[0].split("\n")[0]
-    refuse(rendered, f"a form cannot hold `{node.type}`", snippet, _UNPRINTABLE.get(node.type, ""))
+def _refuse_node(rendered: Rendered, node: SyntaxTreeNode) -> NoReturn:
+    refuse(rendered, node, f"a form cannot hold `{node.type}`", _UNPRINTABLE.get(node.type, ""))
 
 
 def _only_inline(rendered: Rendered, node: SyntaxTreeNode) -> Inlines:
@@ -138,8 +162,7 @@ def _items(rendered: Rendered, node: SyntaxTreeNode) -> tuple[Inlines, ...]:
     items: list[Inlines] = []
     for item in node.children:
         if [child.type for child in item.children] != ["paragraph"]:
-            words = next((each.content for each in item.walk() if each.type == "text"), "")
-            refuse(rendered, "a list item holds one paragraph, no list or block of its own", TOKEN.split(words)[0])
+            refuse(rendered, item, "a list item holds one paragraph, no list or block of its own")
         items.append(_only_inline(rendered, item.children[0]))
     return tuple(items)
 
@@ -160,10 +183,13 @@ def _entries(rendered: Rendered, node: SyntaxTreeNode) -> tuple[tuple[Inlines, I
     entries: list[tuple[Inlines, Inlines]] = []
     children = node.children
     if [child.type for child in children] != ["dt", "dd"] * (len(children) // 2):
-        refuse(rendered, "each label has one value: a line with the label, then a line starting with `: `", ": ")
+        wrong = next(
+            (child for child, wanted in zip(children, cycle(("dt", "dd")), strict=False) if child.type != wanted), node
+        )
+        refuse(rendered, wrong, "each label has one value: a line with the label, then a line starting with `: `")
     for term, value in zip(children[::2], children[1::2], strict=True):
         if [child.type for child in value.children] != ["paragraph"]:
-            refuse(rendered, "a value is one paragraph", ": ")
+            refuse(rendered, value, "a value is one paragraph")
         entries.append((_only_inline(rendered, term), _only_inline(rendered, value.children[0])))
     return tuple(entries)
 
@@ -177,13 +203,13 @@ def _container(rendered: Rendered, node: SyntaxTreeNode) -> Block:
     if builder is None:
         close = difflib.get_close_matches(name, CONTAINERS, n=1, cutoff=0.5)
         hint = f"Did you mean `::: {close[0]}`?" if close else f"Known: {', '.join(CONTAINERS)}."
-        refuse(rendered, f"unknown block `::: {name}`", node.info.strip(), hint)
+        refuse(rendered, node, f"unknown block `::: {name}`", hint)
     return builder(rendered, node, name, rest.strip())
 
 
 def _list_in(rendered: Rendered, node: SyntaxTreeNode, name: str) -> tuple[Inlines, ...]:
     if [child.type for child in node.children] != ["bullet_list"]:
-        refuse(rendered, f"`::: {name}` holds one list of lines that start with `- `", f"::: {name}")
+        refuse(rendered, node, f"`::: {name}` holds one list of lines that start with `- `")
     return _items(rendered, node.children[0])
 
 
@@ -194,7 +220,7 @@ def _screening(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -
 def _marked(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
     items = _list_in(rendered, node, name)
     if name == "initial" and len(items) > MOST_INITIALS:
-        refuse(rendered, f"{len(items)} statements to initial; {MOST_INITIALS} are the most", "::: initial")
+        refuse(rendered, node, f"{len(items)} statements to initial; {MOST_INITIALS} are the most")
     return Items(cast(Marker, name), items)
 
 
@@ -202,7 +228,7 @@ def _callout(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> 
     blocks = tuple(_blocks(rendered, node.children))
     for block in blocks:
         if not isinstance(block, Paragraph | Items):
-            refuse(rendered, f"`::: {name}` holds paragraphs and lists only", f"::: {name}")
+            refuse(rendered, node, f"`::: {name}` holds paragraphs and lists only")
     title = tuple(_text(rendered, rest.replace("\\", ""), bold=True))
     return Callout(
         cast(Literal["summary", "note", "emergency"], name), title, cast(tuple[Paragraph | Items, ...], blocks)
@@ -211,13 +237,13 @@ def _callout(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> 
 
 def _lines(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
     if not rest.isdigit() or not 1 <= int(rest) <= 20 or node.children:
-        refuse(rendered, "`::: lines` takes a number from 1 to 20 and holds nothing", "::: lines")
+        refuse(rendered, node, "`::: lines` takes a number from 1 to 20 and holds nothing")
     return WriteLines(int(rest))
 
 
 def _sign(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
     if not rest.isidentifier():
-        refuse(rendered, "`::: sign` names who signs, such as `::: sign patient`", "::: sign")
+        refuse(rendered, node, "`::: sign` names who signs, such as `::: sign patient`")
     statements: list[Paragraph] = []
     lines: list[tuple[Inlines, Inlines]] = []
     for block in _blocks(rendered, node.children):
@@ -227,7 +253,7 @@ def _sign(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Blo
             case Details():
                 lines.extend(block.entries)
             case _:
-                refuse(rendered, "`::: sign` holds paragraphs and labelled lines only", f"::: sign {rest}")
+                refuse(rendered, node, "`::: sign` holds paragraphs and labelled lines only")
     return Signature(rest, tuple(statements), tuple(lines))
 
 
@@ -239,30 +265,3 @@ CONTAINERS: dict[str, Callable[[Rendered, SyntaxTreeNode, str, str], Block]] = {
     "lines": _lines,
     "sign": _sign,
 }
-
-
-def contents(block: Block) -> Iterator[Inlines]:
-    """All text of a block, in reading order."""
-    match block:
-        case Heading(content=content) | Paragraph(content=content):
-            yield content
-        case Items(items=items) | Screening(questions=items):
-            yield from items
-        case Table(header=header, rows=rows):
-            yield from header
-            for row in rows:
-                yield from row
-        case Details(entries=entries):
-            for label, value in entries:
-                yield from (label, value)
-        case Callout(title=title, blocks=blocks):
-            yield title
-            for inner in blocks:
-                yield from contents(inner)
-        case Signature(statements=statements, lines=lines):
-            for statement in statements:
-                yield statement.content
-            for label, value in lines:
-                yield from (label, value)
-        case WriteLines():
-            return

@@ -90,7 +90,7 @@ def languages_of(procedure: Procedure, documents: Sequence[str]) -> set[str]:
     return {folder.name for folder in folders if all((folder / f"{name}.md").is_file() for name in documents)}
 
 
-def form_of(procedure: Procedure, document: str, clinic: Clinic, flags: Flags, locale: Locale) -> Form:
+def form_of(procedure: Procedure, document: str, clinic: Clinic, flags: Flags, locale: Locale, labels: Labels) -> Form:
     """One document of one variant. Raises TemplateError with file and line."""
     version = procedure.documents.get(document)
     if version is None:
@@ -106,7 +106,7 @@ def form_of(procedure: Procedure, document: str, clinic: Clinic, flags: Flags, l
         "document": Namespace("document", {"kind": document, "form": version.form, "version": version.version}),
     }
     path = procedure.folder / locale.language / f"{document}.md"
-    return parse(render(path, names, flags, locale), version, locale.language)
+    return parse(render(path, names, flags, locale), version, locale.language, labels.roles)
 
 
 def _offer(offer: Offer) -> Namespace:

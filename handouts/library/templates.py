@@ -9,18 +9,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import wraps
 from pathlib import Path
-from typing import NoReturn
+from typing import TypeVar, cast
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, Undefined, UndefinedError
-from jinja2.exceptions import SecurityError
+from jinja2 import StrictUndefined, TemplateNotFound, TemplateSyntaxError, Undefined, UndefinedError
+from jinja2 import TemplateError as Jinja2Error
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from handouts.errors import Place, TemplateError
 from handouts.library.document import Blank, Slot
-from handouts.library.fields import FIELDS, FORMATTERS, Field, Locale, TemplateFault, write
+from handouts.library.fields import FIELDS, FORMATTERS, Field, Locale, TemplateFault, refuse_use, write
 from handouts.library.flags import Flags
+from handouts.library.sources import Sources
 from handouts.model import Flag
 
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -29,6 +31,7 @@ OPEN, CLOSE = "\ue000", "\ue001"
 TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
 
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
+T = TypeVar("T")
 Plain = object
 """A value that is the same for every patient of a variant."""
 
@@ -53,19 +56,30 @@ class Namespace:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Markdown with tokens in it, and what each token stands for: `tokens[n]` for token number n."""
+    """Markdown with tokens in it, and what each token stands for: `tokens[n]` for token number n.
+
+    places: for each line of `markdown`, where in the templates it came from. files: all templates used.
+    """
 
     path: Path
-    source: str
     markdown: str
     tokens: tuple[Slot | Blank, ...]
+    places: tuple[Place, ...]
+    files: tuple[Path, ...]
 
-    def place_of(self, snippet: str) -> Place:
-        """The first line of the template that holds `snippet`; the file alone where none does."""
-        for number, line in enumerate(self.source.splitlines(), 1):
-            if snippet and snippet in line:
-                return Place(self.path, number, line.index(snippet) + 1)
-        return Place(self.path)
+    def place_of(self, line: int | None) -> Place:
+        """Where line number `line` of the Markdown, counted from 0, came from; the file alone if that is not known."""
+        return self.places[line] if line is not None and line < len(self.places) else Place(self.path)
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """A sandbox in which nothing can be asked of a field."""
+
+    def getattr(self, obj: object, attribute: str) -> object:
+        """An attribute of anything but a field."""
+        if isinstance(obj, Field):
+            refuse_use(obj)
+        return super().getattr(obj, attribute)
 
 
 def render(path: Path, names: Mapping[str, Plain], flags: Flags, locale: Locale) -> Rendered:
@@ -101,8 +115,9 @@ def render(path: Path, names: Mapping[str, Plain], flags: Flags, locale: Locale)
                     "a whole group or list cannot be printed", "Print one of its members, or loop over it."
                 )
 
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(path.parent),
+    sources = Sources(path.parent)
+    environment = _Environment(
+        loader=sources,
         undefined=StrictUndefined,
         autoescape=True,
         finalize=finalize,
@@ -110,28 +125,50 @@ def render(path: Path, names: Mapping[str, Plain], flags: Flags, locale: Locale)
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters = {
+        name: _without_fields(cast(Callable[..., object], each)) for name, each in environment.filters.items()
+    }
     environment.filters |= {name: _filter(name, locale) for name in FORMATTERS}
+    environment.tests = {
+        name: _without_fields(cast(Callable[..., bool], each)) for name, each in environment.tests.items()
+    }
     context = {**_field_namespaces(), **names, "when": _when(flags), "blank": Blank()}
-    source = _read(path)
+    if not path.is_file():
+        raise TemplateError("there is no such template", where=path, hint="The procedure's `documents` names it.")
     try:
-        return Rendered(path, source, environment.get_template(path.name).render(context), tuple(tokens))
+        markdown, places = sources.traced(environment.get_template(path.name).render(context))
+    except TemplateFault as fault:
+        raise TemplateError(fault.what, where=_place(path, fault), hint=fault.hint) from None
     except TemplateSyntaxError as fault:
-        raise TemplateError(f"not valid Jinja2: {fault.message}", where=Place(path, fault.lineno)) from None
+        place = Place(Path(fault.filename or path), fault.lineno)
+        raise TemplateError(f"not valid Jinja2: {fault.message}", where=place) from None
     except TemplateNotFound as fault:
         raise TemplateError(f"there is no template `{fault.name}` beside this one", where=_place(path, fault)) from None
     except UndefinedError as fault:
         raise TemplateError(
             str(fault.message), where=_place(path, fault), hint=_undefined_hint(fault, context)
         ) from None
-    except TemplateFault as fault:
-        raise TemplateError(fault.what, where=_place(path, fault), hint=fault.hint) from None
-    except (SecurityError, ArithmeticError, TypeError, ValueError, RecursionError) as fault:
+    except (Jinja2Error, ArithmeticError, TypeError, ValueError, RecursionError) as fault:
         raise TemplateError(f"this cannot be worked out: {fault}", where=_place(path, fault)) from None
+    return Rendered(path, markdown, tuple(tokens), places, tuple(sources.files))
 
 
 def escape(text: str) -> str:
     """`text` so that Markdown prints it letter by letter, on one line."""
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+
+
+def _without_fields(function: Callable[..., T]) -> Callable[..., T]:
+    """A filter or test of Jinja2's own, which may not be given a field."""
+
+    @wraps(function)
+    def checked(*arguments: object, **named: object) -> T:
+        for each in (*arguments, *named.values()):
+            if isinstance(each, Field):
+                refuse_use(each)
+        return function(*arguments, **named)
+
+    return checked
 
 
 def _filter(name: str, locale: Locale) -> Callable[..., str | Field]:
@@ -157,23 +194,6 @@ def _when(flags: Flags) -> Namespace:
     return Namespace("when", {flag.value: flag in flags for flag in Flag})
 
 
-def _read(path: Path) -> str:
-    try:
-        source = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise TemplateError(
-            "there is no such template", where=path, hint="The procedure's `documents` names it."
-        ) from None
-    except (OSError, UnicodeDecodeError) as fault:
-        raise TemplateError(f"cannot be read as UTF-8 text ({type(fault).__name__})", where=path) from None
-    for number, line in enumerate(source.splitlines(), 1):
-        for column, character in enumerate(line, 1):
-            if "\ue000" <= character <= "\uf8ff":
-                place = Place(path, number, column)
-                raise TemplateError(f"private-use character U+{ord(character):04X}", where=place, hint="Remove it.")
-    return source
-
-
 def _place(path: Path, fault: BaseException) -> Place:
     """The template line that was running; Jinja2 rewrites the traceback so that it names template files."""
     lines = [
@@ -195,8 +215,3 @@ def _nearest(name: str, known: list[str], namespace: str = "") -> str:
     if close:
         return f"Did you mean `{prefix}{close[0]}`?"
     return f"Known here: {', '.join(prefix + each for each in sorted(known))}."
-
-
-def refuse(rendered: Rendered, what: str, snippet: str = "", hint: str = "") -> NoReturn:
-    """Raise TemplateError at the first line of the template that holds `snippet`."""
-    raise TemplateError(what, where=rendered.place_of(snippet), hint=hint)

@@ -67,6 +67,7 @@ class PacketPress:
             known = self._heads[key] = self._make_head(pressed)
             if len(self._heads) > _MOST_HEADS:
                 self._heads.popitem(last=False)
+        self._heads.move_to_end(key)
         return known
 
     def _make_head(self, pressed: Pressed) -> _Head:

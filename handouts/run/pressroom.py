@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from handouts.errors import LayoutError, MissingGlyphError
+from handouts.errors import ClinicError, LayoutError, MissingGlyphError
 from handouts.layout.codes import short_id
 from handouts.layout.composition import Copy
 from handouts.layout.fonts import shape
@@ -16,10 +16,11 @@ from handouts.layout.logo import Picture
 from handouts.layout.packet import PacketLayout
 from handouts.layout.skeleton import Pressed
 from handouts.layout.style import PAPERS
+from handouts.library.document import Form
 from handouts.library.fields import FIELDS, Facts, Field, Locale, text_of
 from handouts.library.flags import Flags
 from handouts.library.shelf import Shelf, form_of
-from handouts.model import Clinic, Effect, Paper, Problem
+from handouts.model import Clinic, Paper, Problem
 from handouts.press.about import About
 from handouts.press.packet import PacketPress
 from handouts.run.plan import Job, Variant, parts_for
@@ -35,8 +36,15 @@ class Printed:
     padding: Pressed | None
 
 
+@dataclass(frozen=True, slots=True)
+class NotPrinted:
+    """Why a row's packet could not be set."""
+
+    problems: tuple[Problem, ...]
+
+
 class Pressroom:
-    """Everything packets of one run share. Raises TemplateError when a variant cannot be compiled."""
+    """Everything packets of one run share. Raises ClinicError, TemplateError where a variant cannot be compiled."""
 
     def __init__(
         self, clinic: Clinic, shelf: Shelf, logo: Picture | None, paper: Paper, duplex: bool, issued_at: datetime
@@ -54,7 +62,7 @@ class Pressroom:
         """What a file in `language` says of itself."""
         return About(f"Patient packet, {self._clinic.name}", language, self._issued_at, self._duplex)
 
-    def press(self, job: Job) -> Printed | Problem:
+    def press(self, job: Job) -> Printed | NotPrinted:
         """The packet, or what to tell the desk about the row where it cannot be set."""
         locale = Locale(job.language, self._clinic.currency)
         facts = Facts(job.appointment, job.practitioner, job.estimate, job.packet_id, self._issued_at)
@@ -70,8 +78,10 @@ class Pressroom:
         try:
             pressed = layout.press(values, job.packet_id)
         except LayoutError as fault:
-            return _problem(job, fault, facts, locale)
-        press = self._presses.setdefault(job.language, PacketPress(self.about(job.language), self.logo))
+            return _not_printed(job, fault, facts, locale)
+        if job.language not in self._presses:
+            self._presses[job.language] = PacketPress(self.about(job.language), self.logo)
+        press = self._presses[job.language]
         odd = self._duplex and len(pressed.skeleton.pages) % 2
         padding = layout.padding_page(job.packet_id, len(pressed.skeleton.pages)) if odd else None
         return Printed(job, pressed, press.file(pressed), padding)
@@ -84,26 +94,24 @@ class Pressroom:
 
     def _compile(self, name: str, language: str, flags: Flags) -> PacketLayout:
         procedure = self._shelf.procedures[name]
-        locale = Locale(language, self._clinic.currency)
+        locale, labels = Locale(language, self._clinic.currency), self._shelf.labels(language)
         copies: list[Copy] = []
         for part in parts_for(self._clinic, flags):
-            form = form_of(procedure, part.document, self._clinic, flags, locale)
-            mark = short_id(bytes.fromhex(template_digest(self._shelf, name, language, part.document)), 8)
+            form = form_of(procedure, part.document, self._clinic, flags, locale, labels)
+            mark = short_id(bytes.fromhex(template_digest(self._shelf, name, language, form)), 8)
             copies.extend(Copy(form, mark, number, part.copies) for number in range(1, part.copies + 1))
-        logo = self.logo.ratio if self.logo else None
-        furniture = Furniture(self._clinic, self._shelf.labels(language), PAPERS[self._paper], logo)
+        furniture = Furniture(self._clinic, labels, PAPERS[self._paper], self.logo.ratio if self.logo else None)
         try:
-            return PacketLayout(copies, furniture)
+            _ = furniture.header
         except LayoutError as fault:
-            fault.where = fault.where or str(procedure.folder / language)
-            raise
+            raise ClinicError(f"the name, address or telephone: {fault.what}", where="clinic.yaml") from None
+        return PacketLayout(copies, furniture)
 
 
-def template_digest(shelf: Shelf, procedure: str, language: str, document: str) -> str:
-    """SHA-256 over what decides a form's text: its template, the procedure's facts, the labels."""
-    folder = shelf.procedures[procedure].folder
-    files = (folder / language / f"{document}.md", folder / "procedure.yaml", shelf.labels_file(language))
-    return digest_of(files)
+def template_digest(shelf: Shelf, procedure: str, language: str, form: Form) -> str:
+    """SHA-256 over what decides a form's text: its templates, the procedure's facts, the labels."""
+    facts = shelf.procedures[procedure].folder / "procedure.yaml"
+    return digest_of((*form.files, facts, shelf.labels_file(language)))
 
 
 def digest_of(files: tuple[Path, ...]) -> str:
@@ -115,16 +123,41 @@ def digest_of(files: tuple[Path, ...]) -> str:
     return digest.hexdigest()
 
 
-def _problem(job: Job, fault: LayoutError, facts: Facts, locale: Locale) -> Problem:
+def _not_printed(job: Job, fault: LayoutError, facts: Facts, locale: Locale) -> NotPrinted:
+    """Every field of the row that stands in the way."""
     source = job.appointment.source
     if not isinstance(fault, MissingGlyphError):
-        return Problem(source=source, field="", code="does-not-fit", message=f"{fault.what}. {fault.hint}")
+        return NotPrinted(
+            (Problem(source=source, field="", code="does-not-fit", message=f"{fault.what}. {fault.hint}"),)
+        )
+    problems: list[Problem] = []
     for path in FIELDS:
-        value = text_of(Field(path), facts, locale)
-        try:
-            for bold in (False, True) if value else ():
-                shape(value, bold)
-        except MissingGlyphError as missing:
+        missing = _missing(text_of(Field(path), facts, locale))
+        if missing and not (path == "patient.name" and _name_in_parts(facts)):
             message = f"No font can print {missing.characters} here. {missing.hint}"
-            return Problem(source=source, field=path, code="missing-glyph", message=message, effect=Effect.NOT_PRINTED)
-    raise fault  # a character of the template, not of the row
+            column = _COLUMNS.get(path, path.partition(".")[2])
+            problems.append(Problem(source=source, field=column, code="missing-glyph", message=message))
+    if not problems:
+        raise fault  # a character of the template, not of the row
+    return NotPrinted(tuple(problems))
+
+
+_COLUMNS = {
+    "patient.name": "full_name",
+    "patient.id": "patient_id",
+    "appointment.clinician_licence": "licence in clinic.yaml",
+}
+
+
+def _name_in_parts(facts: Facts) -> bool:
+    patient = facts.appointment.patient
+    return patient.given_name is not None or patient.family_name is not None
+
+
+def _missing(value: str) -> MissingGlyphError | None:
+    try:
+        for bold in (False, True) if value else ():
+            shape(value, bold)
+    except MissingGlyphError as missing:
+        return missing
+    return None

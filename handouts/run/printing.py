@@ -23,7 +23,7 @@ from handouts.run.manifest import (
     problems_csv,
 )
 from handouts.run.plan import Job, Plan
-from handouts.run.pressroom import Printed, template_digest
+from handouts.run.pressroom import NotPrinted, Printed, template_digest
 from handouts.run.summary import Summary
 from handouts.run.workers import Setup, press_all
 
@@ -114,8 +114,8 @@ class Printing:
         """The packets that could be pressed, in order; the others go to the tally."""
         results = press_all(self._plan.jobs, self._room, self._setup, self._workers)
         for done, result in enumerate(results, 1):
-            if isinstance(result, Problem):
-                tally.problems.append(result)
+            if isinstance(result, NotPrinted):
+                tally.problems.extend(result.problems)
             else:
                 yield result
             self._progress(done, len(self._plan.jobs))
@@ -161,7 +161,7 @@ class Printing:
             for copy in self._room.layout((procedure, language, flags)).copies:
                 name = f"{procedure}/{language}/{copy.form.kind}"
                 if name not in templates:
-                    sha256 = template_digest(self._setup.shelf, procedure, language, copy.form.kind)
+                    sha256 = template_digest(self._setup.shelf, procedure, language, copy.form)
                     templates[name] = Template(version=copy.form.version, sha256=sha256)
         return Manifest(
             run_id=self.run_id,

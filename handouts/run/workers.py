@@ -17,14 +17,14 @@ from threading import Thread
 from handouts.errors import OutputError
 from handouts.layout.logo import Picture
 from handouts.library.shelf import Shelf
-from handouts.model import Clinic, Paper, Problem
+from handouts.model import Clinic, Paper
 from handouts.run.plan import Job
-from handouts.run.pressroom import Pressroom, Printed
+from handouts.run.pressroom import NotPrinted, Pressroom, Printed
 
 CHUNK = 32
 """Packets handed to a worker at once; their skeletons cross the process boundary once a chunk."""
 
-Result = Printed | Problem
+Result = Printed | NotPrinted
 
 
 @dataclass(frozen=True, slots=True)

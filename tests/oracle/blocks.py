@@ -34,7 +34,7 @@ from handouts.library.document import (
     WriteLines,
 )
 from handouts.library.labels import Labels
-from tests.oracle.measure import Word, natural_width, pieces_of, set_lines, width_of
+from tests.oracle.measure import Pieces, Word, natural_width, pieces_of, set_lines
 
 TITLE_RULE = 6.0
 BULLET_INDENT, NUMBER_INDENT, MARKER_LEFT = 16.0, 24.0, 2.0
@@ -180,16 +180,28 @@ def _beside(height: float, *parts: tuple[Row, float, float]) -> Row:
 
 
 def _items(items: Items, width: float) -> Iterator[Row]:
+    each = [list(rows) for rows in _each_item(items, width)]
+    for number, (*before, last) in enumerate(each):
+        yield from before
+        yield replace(last, keep=last.keep or _with_next(number, len(each)))
+
+
+def _with_next(number: int, count: int) -> bool:
+    """The first of several stays with the second, the last with the one before it."""
+    return count > 1 and number in (0, count - 2)
+
+
+def _each_item(items: Items, width: float) -> Iterator[list[Row]]:
     for number, item in enumerate(items.items, 1):
         match items.marker:
             case "tick":
-                yield replace(_boxed(item, s.TICK, s.TICK, BOX_DROP, width), gap=BOX_ITEM_GAP)
+                yield [replace(_boxed(item, s.TICK, s.TICK, BOX_DROP, width), gap=BOX_ITEM_GAP)]
             case "initial":
-                yield replace(_boxed(item, s.INITIAL_WIDTH, s.INITIAL_HEIGHT, 0.0, width), gap=BOX_ITEM_GAP)
+                yield [replace(_boxed(item, s.INITIAL_WIDTH, s.INITIAL_HEIGHT, 0.0, width), gap=BOX_ITEM_GAP)]
             case "bullet":
-                yield from _marked("•", item, BULLET_INDENT, width)
+                yield _marked("•", item, BULLET_INDENT, width)
             case "number":
-                yield from _marked(f"{number}.", item, NUMBER_INDENT, width)
+                yield _marked(f"{number}.", item, NUMBER_INDENT, width)
 
 
 def _marked(marker: str, item: Inlines, indent: float, width: float) -> list[Row]:
@@ -206,9 +218,9 @@ def _boxed(item: Inlines, box_width: float, box_height: float, drop: float, widt
 
 
 def _kept(rows: list[Row]) -> list[Row]:
-    """What is short enough stays on one page."""
+    """What is short enough stays on one page; of the rest the first and the last row are never alone."""
     if sum(row.height for row in rows) >= sizes.KEPT_WHOLE:
-        return rows
+        return [replace(row, keep=_with_next(number, len(rows))) for number, row in enumerate(rows)]
     return [*(replace(row, keep=True) for row in rows[:-1]), rows[-1]]
 
 
@@ -219,7 +231,7 @@ def _table(template: Table, table: Table, width: float) -> list[Row]:
         _table_row(empty, row, table.aligns, columns, s.CELL)
         for empty, row in zip(template.rows, table.rows, strict=True)
     ]
-    return _kept([replace(header, keep=True), *(replace(row, header=header) for row in rows)])
+    return _kept([header, *(replace(row, header=header) for row in rows)])
 
 
 def _table_row(
@@ -240,15 +252,27 @@ def _columns(table: Table, width: float) -> list[float]:
     least, natural = [], []
     for column in range(len(table.aligns)):
         cells = [(table.header[column], s.HEAD_CELL), *((row[column], s.CELL) for row in table.rows)]
-        words = [width_of([word], style) for cell, style in cells for line in pieces_of(cell, style) for word in line]
+        words = [_least(word) for cell, style in cells for line in pieces_of(cell, style) for word in line]
         least.append(max([LEAST_COLUMN, *words]) + 2 * sizes.CELL_X + HAIR)
         natural.append(max(natural_width(cell, style) for cell, style in cells) + 2 * sizes.CELL_X + HAIR)
     if sum(natural) <= width:
         return [each * width / sum(natural) for each in natural]
     if sum(least) >= width:
-        return [each * width / sum(least) for each in least]
+        widest = [0.0] * len(least)  # the narrowest first: each gets what it needs, up to an equal part of what is left
+        for rank, column in enumerate(sorted(range(len(least)), key=least.__getitem__)):
+            widest[column] = min(least[column], (width - sum(widest)) / (len(least) - rank))
+        return widest
     part = (width - sum(least)) / (sum(natural) - sum(least))
     return [few + (most - few) * part for few, most in zip(least, natural, strict=True)]
+
+
+def _least(word: Pieces) -> float:
+    """A word's width, with its rules as short as they get."""
+    return sum(min(piece.width, _least_rule(piece.size)) if piece.text is None else piece.width for piece in word)
+
+
+def _least_rule(size: float) -> float:
+    return round(s.LEAST_BLANK_WIDTH / size * 1000) * size / 1000
 
 
 def _details(entries: Sequence[tuple[Inlines, Inlines]], width: float) -> list[Row]:
@@ -294,11 +318,12 @@ def _screening(questions: Sequence[Inlines], width: float, labels: Labels) -> It
     answers = 2 * (s.TICK + ANSWER_GAP) + yes + signing._GUTTER + no
     first = width - answers + s.TICK + ANSWER_GAP
     second = first + yes + signing._GUTTER + s.TICK + ANSWER_GAP
-    for question in questions:
+    for number, question in enumerate(questions):
         text = _whole(question, s.CELL, width - answers - signing._GUTTER)
         ticks = [(_whole((Text(word),), s.CELL, width), x, signing._PAD) for word, x in
                  ((labels.yes, first), (labels.no, second))]  # fmt: skip
-        yield _beside(text.height + 2 * signing._PAD, (text, 0, signing._PAD), *ticks)
+        row = _beside(text.height + 2 * signing._PAD, (text, 0, signing._PAD), *ticks)
+        yield replace(row, keep=_with_next(number, len(questions)))
 
 
 def _signature(signature: Signature, width: float, labels: Labels) -> Row:

@@ -72,11 +72,13 @@ class _Piece:
     text: str | None
     bold: bool
     size: float
+    most: float = BLANK_WIDTH
 
     @property
     def width(self) -> float:
-        if self.text is None:
-            return round(BLANK_WIDTH / self.size * _EM) * self.size / _EM  # TJ moves by whole thousandths of an em
+        if self.text is None:  # TJ moves by whole thousandths of an em
+            whole = round(BLANK_WIDTH / self.size * _EM)
+            return min(whole, int(self.most / self.size * _EM)) * self.size / _EM
         return sum(data.x_advance for data in _shaped(self.text, self.bold).__shapeData__) * self.size / _EM  # type: ignore[no-any-return]
 
     @property
@@ -243,7 +245,7 @@ def _short_enough(words: list[Pieces], width: float) -> list[list[Pieces]]:
 def _cut(word: Pieces, width: float) -> list[Pieces]:
     parts: list[list[_Piece]] = [[]]
     for piece in word:
-        for index, unit in enumerate(_units(piece)):
+        for index, unit in enumerate(_units(replace(piece, most=min(piece.most, width)))):
             grown = [*parts[-1], unit]
             if index and parts[-1]:  # shaped with the letters before it
                 grown = [*parts[-1][:-1], _Piece(f"{parts[-1][-1].text}{unit.text}", piece.bold, piece.size)]

@@ -72,7 +72,7 @@ def logo() -> Picture:
 
 def shipped_form(document: str, flags: Flags = frozenset()) -> Form:
     """A form of the shipped procedure."""
-    return form_of(shelf().procedures[PROCEDURE], document, clinic(), flags, ENGLISH)
+    return form_of(shelf().procedures[PROCEDURE], document, clinic(), flags, ENGLISH, shelf().labels("en"))
 
 
 def form(folder: Path, markdown: str, flags: Flags = frozenset(), language: str = "en", **names: Plain) -> Form:
@@ -80,13 +80,19 @@ def form(folder: Path, markdown: str, flags: Flags = frozenset(), language: str 
     path = folder / "form.md"
     path.write_text(markdown, encoding="utf-8")
     rendered = render(path, names, flags, Locale(language, "USD"))
-    return parse(rendered, FormVersion(form="TEST-1", version="1.0"), language)
+    roles = shelf().labels("en").roles
+    return parse(rendered, FormVersion(form="TEST-1", version="1.0"), language, roles)
 
 
 def everything() -> Form:
     """A form with every kind of block, and fields in all of them."""
     path = Path(__file__).with_name("everything.md")
-    return parse(render(path, {}, frozenset(), ENGLISH), FormVersion(form="TEST-1", version="1.0"), "en")
+    return parse(
+        render(path, {}, frozenset(), ENGLISH),
+        FormVersion(form="TEST-1", version="1.0"),
+        "en",
+        shelf().labels("en").roles,
+    )
 
 
 def layout(forms: Iterable[Form], paper: Paper = "letter", picture: Picture | None = None) -> PacketLayout:

@@ -1,0 +1,83 @@
+"""Template files as Jinja2 reads them, marked so that each rendered line can be traced to the line it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from jinja2 import BaseLoader, Environment, TemplateNotFound
+from jinja2.loaders import split_template_path
+
+from handouts.errors import Place, TemplateError
+
+_OPEN, _CLOSE = "\ue002", "\ue003"
+_MARK = re.compile(f"{_OPEN}(\\d+):(\\d+){_CLOSE}")
+_JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_BLOCK_FIRST = re.compile(r"\s*\{[%#]")
+_HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(\s[^<>]*)?/?>|<!--")
+
+
+class Sources(BaseLoader):
+    """Loads templates from one folder and nowhere else. files: all that were loaded, in order."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.files: list[Path] = []
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """The marked text of a template of the folder, or of one that it includes."""
+        path = self._folder.joinpath(*split_template_path(template))
+        if not path.is_file() or not path.resolve().is_relative_to(self._folder.resolve()):
+            raise TemplateNotFound(template)
+        if path not in self.files:
+            self.files.append(path)
+        return _marked(read_template(path), self.files.index(path)), str(path), lambda: True
+
+    def traced(self, rendered: str) -> tuple[str, tuple[Place, ...]]:
+        """Rendered text without marks, and for each of its lines the place it came from."""
+        lines: list[str] = []
+        places: list[Place] = []
+        place = Place(self.files[0], 1)
+        for line in rendered.splitlines(keepends=True):
+            marks = _MARK.findall(line)
+            if marks:
+                file, number = marks[0]
+                place = Place(self.files[int(file)], int(number))
+            lines.append(_MARK.sub("", line))
+            places.append(place)
+        return "".join(lines), tuple(places)
+
+
+def _marked(source: str, file: int) -> str:
+    """`source` with its number at the beginning of each line where that changes nothing that is rendered."""
+    within = [range(found.start() + 1, found.end()) for found in _JINJA.finditer(source)]
+    marked: list[str] = []
+    start = 0
+    for number, line in enumerate(source.splitlines(keepends=True), 1):
+        # a mark inside a tag would be code, and before one it would keep Jinja2 from trimming the line
+        free = line.strip() and not _BLOCK_FIRST.match(line) and not any(start in span for span in within)
+        marked.append(f"{_OPEN}{file}:{number}{_CLOSE}{line}" if free else line)
+        start += len(line)
+    return "".join(marked)
+
+
+def read_template(path: Path) -> str:
+    """A template's text. Raises TemplateError where it is no text, or holds what no form can."""
+    try:
+        source = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise TemplateError(f"cannot be read as UTF-8 text ({type(fault).__name__})", where=path) from None
+    for found in re.finditer("[\ue000-\uf8ff]", source):
+        what = f"private-use character U+{ord(found[0]):04X}"
+        raise TemplateError(what, where=_place(path, source, found.start()), hint="Remove it.")
+    text = _JINJA.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), source)
+    for found in _HTML.finditer(text):
+        hint = "Write it as Markdown, or as one of the ::: blocks of docs/templates.md."
+        raise TemplateError("HTML does not print", where=_place(path, source, found.start()), hint=hint)
+    return source
+
+
+def _place(path: Path, source: str, position: int) -> Place:
+    line = source.count("\n", 0, position) + 1
+    return Place(path, line, position - source.rfind("\n", 0, position))
