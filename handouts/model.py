@@ -6,10 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\r\n\t]+$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
@@ -59,11 +59,22 @@ class Package(Frozen):
 
 
 class Offer(Frozen):
-    """What the clinic asks for one procedure. Prices are in the clinic's currency."""
+    """What the clinic asks for one procedure, and who of its clinicians checked the forms, and when.
+
+    Prices are in the clinic's currency.
+    """
 
     price_per_session: Money | None = None
     usual_sessions: Annotated[int, Field(ge=1, le=200)] | None = None
     packages: tuple[Package, ...] = ()
+    reviewed_by: Line | None = None
+    reviewed_on: date | None = None
+
+    @model_validator(mode="after")
+    def _reviewed_by_someone_on_some_day(self) -> Self:
+        if (self.reviewed_by is None) != (self.reviewed_on is None):
+            raise ValueError("`reviewed_by` and `reviewed_on` go together")
+        return self
 
 
 class PacketPart(Frozen):

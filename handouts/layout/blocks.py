@@ -28,6 +28,9 @@ from handouts.library.document import (
 
 ITEM_GAP = 3.0
 PADDING = 10.0
+KEPT_LIST = 120.0
+"""A list up to this height, in points, is never broken across pages."""
+
 KEPT_WHOLE = 260.0
 """A table or panel up to this height, in points, is never broken across pages."""
 
@@ -74,7 +77,10 @@ def set_paragraph(paragraph: Paragraph, setting: Setting, style: Style = s.BODY)
 
 
 def set_items(items: Items, setting: Setting) -> list[Atom]:
-    """A list. Items to tick or initial are never broken, and no page holds its first or its last item alone."""
+    """A list. Items to tick or initial are never broken; no page holds its first or its last item alone.
+
+    A short list stays on one page.
+    """
     atoms: list[Atom] = []
     for index, item in enumerate(items.items):
         match items.marker:
@@ -88,7 +94,7 @@ def set_items(items: Items, setting: Setting) -> list[Atom]:
         lines[0] = replace(lines[0], gap=gap)
         lines[-1] = replace(lines[-1], keep=lines[-1].keep or in_company(index, len(items.items)))
         atoms.extend(lines)
-    return atoms
+    return kept_together(atoms) if sum(atom.gap + atom.height for atom in atoms) < KEPT_LIST else atoms
 
 
 def in_company(index: int, count: int) -> bool:

@@ -16,7 +16,7 @@ from typing import Literal, NoReturn
 
 from handouts.model import Appointment, Practitioner
 
-Kind = Literal["text", "date", "moment", "money", "number"]
+Kind = Literal["text", "date", "moment", "money", "number", "language"]
 Value = str | date | datetime | Decimal | int | None
 
 
@@ -67,6 +67,12 @@ FIELDS: dict[str, FieldSpec] = {
         FieldSpec("patient.birth_date", "date", "date of birth", lambda f: f.appointment.patient.birth_date),
         FieldSpec("patient.id", "text", "medical record number", lambda f: f.appointment.patient.patient_id),
         FieldSpec("patient.sex", "text", "sex as the list says it", lambda f: f.appointment.patient.sex),
+        FieldSpec(
+            "patient.language",
+            "language",
+            "the patient's language, where it is not the form's own",
+            lambda f: f.appointment.patient.language,
+        ),
         FieldSpec("appointment.id", "text", "appointment id", lambda f: f.appointment.appointment_id),
         FieldSpec(
             "appointment.start", "moment", "day and time, in the clinic's time zone", lambda f: f.appointment.start
@@ -188,6 +194,12 @@ def _number(value: int | Decimal, style: str, locale: Locale) -> str:
     return format_decimal(value, locale=locale.babel)
 
 
+def _language(value: str, style: str, locale: Locale) -> str:
+    from babel import Locale as Names
+
+    return "" if value == locale.language else str(Names(locale.language).languages.get(value, value))
+
+
 @dataclass(frozen=True, slots=True)
 class Formatter:
     """A way to write a value: which kinds it takes, its styles (the first is the default), and what it does."""
@@ -208,8 +220,9 @@ FORMATTERS: dict[str, Formatter] = {
     "time": Formatter(("moment",), ("",), "a time of day: 2:30 PM", _time),
     "money": Formatter(("money",), ("",), "an amount in the clinic's currency: $1,450.00", _money),
     "number": Formatter(("number",), ("",), "a whole number: 1,450", _number),
+    "language": Formatter(("language",), ("",), "a language's name: Vietnamese", _language),
 }
-_DEFAULT = {"date": "date", "moment": "date", "money": "money", "number": "number"}
+_DEFAULT = {"date": "date", "moment": "date", "money": "money", "number": "number", "language": "language"}
 
 
 def unknown_style(formatter: str, style: str) -> TemplateFault:
@@ -219,7 +232,7 @@ def unknown_style(formatter: str, style: str) -> TemplateFault:
 
 
 @lru_cache(maxsize=4096)
-def write(value: date | datetime | Decimal | int, formatter: str, style: str, locale: Locale) -> str:
+def write(value: date | datetime | Decimal | int | str, formatter: str, style: str, locale: Locale) -> str:
     """`value` as people of that locale write it. Raises TemplateFault for an unknown style."""
     spec = FORMATTERS[formatter]
     chosen = style or spec.styles[0]
@@ -237,4 +250,4 @@ def text_of(field: Field, facts: Facts, locale: Locale) -> str:
     if isinstance(value, datetime):
         value = value.replace(tzinfo=None)  # equal instants of two zones must not meet in the cache
     formatter = field.formatter or _DEFAULT.get(spec.kind, "")
-    return write(value, formatter, field.style, locale) if formatter and not isinstance(value, str) else str(value)
+    return write(value, formatter, field.style, locale) if formatter else str(value)

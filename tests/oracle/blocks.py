@@ -181,6 +181,11 @@ def _beside(height: float, *parts: tuple[Row, float, float]) -> Row:
 
 def _items(items: Items, width: float) -> Iterator[Row]:
     each = [list(rows) for rows in _each_item(items, width)]
+    if sum(row.gap + row.height for rows in each for row in rows) < sizes.KEPT_LIST:
+        *before, last = [row for rows in each for row in rows]
+        yield from (replace(row, keep=True) for row in before)
+        yield last
+        return
     for number, (*before, last) in enumerate(each):
         yield from before
         yield replace(last, keep=last.keep or _with_next(number, len(each)))
