@@ -81,19 +81,23 @@ def generate(as_json: bool, quiet: bool, day: datetime | None, **chosen: object)
     try:
         summary = _generate_with_progress(options, shown=not quiet and not as_json)
     except HandoutsError as error:
-        _fail(error)
+        _fail(error, as_json=as_json)
     except KeyboardInterrupt:
-        _fail(Interrupted("stopped before anything was written"))
+        _fail(Interrupted("stopped before anything was written"), as_json=as_json)
     except Exception as fault:
-        _fail(UnexpectedError(fault))
+        _fail(UnexpectedError(fault), as_json=as_json)
     if as_json:
         click.echo(summary.to_json())
     elif not quiet:
         click.echo(summary.to_text())
+    elif summary.exit_code:
+        click.echo(summary.failures(), err=True)
     sys.exit(summary.exit_code)
 
 
-def _fail(error: HandoutsError) -> NoReturn:
+def _fail(error: HandoutsError, *, as_json: bool) -> NoReturn:
+    if as_json:
+        click.echo(error.to_json())
     click.echo(f"handouts: {error}", err=True)
     sys.exit(error.exit_code)
 

@@ -6,6 +6,7 @@ row: the row's place (`appointments.csv:12`, column) is said instead.
 
 from __future__ import annotations
 
+import json
 import traceback
 from dataclasses import dataclass
 from enum import IntEnum
@@ -55,6 +56,11 @@ class HandoutsError(Exception):
     def __reduce__(self) -> tuple[object, ...]:
         """Errors cross from worker processes; Exception's own way back would call __init__ without keywords."""
         return _rebuilt, (type(self), self.__dict__)
+
+    def to_json(self) -> str:
+        """For machines: what happened, where, the remedy, and the exit code."""
+        told = {"what": self.what, "where": self.where, "hint": self.hint}
+        return json.dumps({"error": told, "exit_code": int(self.exit_code)}, indent=1)
 
     def __str__(self) -> str:
         """The whole message: place, what happened, and the remedy on a line of its own."""

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\r\n\t]+$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+
+def spelled(pattern: str, what: str) -> AfterValidator:
+    """Text that matches `pattern` as a whole; `what` tells a person how to write it."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"write {what}")
+        return text
+
+    return AfterValidator(check)
+
+
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    spelled(r"[^\r\n\t]+", "it on one line"),
+]
+Slug = Annotated[str, spelled(r"[a-z][a-z0-9-]{,59}", "lower-case letters, digits and hyphens, such as back-care")]
+LanguageTag = Annotated[str, spelled(r"[a-z]{2,3}", "a language tag of two or three small letters, such as en")]
 Money = Annotated[Decimal, Field(ge=0, decimal_places=2, max_digits=12)]
 Paper = Literal["letter", "a4"]
 
@@ -47,7 +66,7 @@ class Practitioner(Frozen):
 
     name: Line
     licence: Line | None = None
-    npi: Annotated[str, StringConstraints(pattern=r"^\d{10}$")] | None = None
+    npi: Annotated[str, spelled(r"\d{10}", "ten digits")] | None = None
 
 
 class Package(Frozen):
@@ -93,7 +112,9 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("not a time zone of the IANA database, such as America/New_York") from error
+        close = difflib.get_close_matches(name, available_timezones(), n=1, cutoff=0.6)
+        nearest = f"did you mean {close[0]}?" if close else "write one such as America/New_York"
+        raise ValueError(f"not a time zone of the IANA database; {nearest}") from error
     return name
 
 
@@ -118,13 +139,11 @@ class Clinic(Frozen):
     logo: Line | None = None
     practitioners: tuple[Practitioner, ...] = ()
     procedures: dict[Slug, Offer] = Field(default_factory=dict)
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+    currency: Annotated[str, spelled("[A-Z]{3}", "three capital letters (ISO 4217), such as USD")] = "USD"
     time_zone: Annotated[str, AfterValidator(_known_zone)]
     paper: Paper = "letter"
     duplex: bool = True
-    languages: Annotated[
-        tuple[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], ...], Field(min_length=1)
-    ] = ("en",)
+    languages: Annotated[tuple[LanguageTag, ...], Field(min_length=1)] = ("en",)
     age_of_consent: Annotated[int, Field(ge=12, le=25)] = 18
     date_format: Literal["MM/DD/YYYY", "DD/MM/YYYY"] | None = None
     columns: dict[str, Line] = Field(default_factory=dict)

@@ -16,6 +16,12 @@ _RATIO_COUNTS_FROM = 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0"
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+_OTHERS = (
+    (b"%PDF", "a PDF"),
+    (b"{\\rtf", "a text document"),
+    (b"\x1f\x8b", "a compressed file"),
+    *((magic, "a picture") for magic in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")),
+)
 _FORMATS = "CSV, TSV, XLSX, ODS, JSON or FHIR"
 
 
@@ -70,7 +76,7 @@ def format_of(data: bytes, path: Path) -> Format:
         return _zip_format(data, path)
     if data.startswith(_OLE):
         raise _old_or_encrypted(data, path)
-    for magic, kind in ((b"%PDF", "a PDF"), (b"{\\rtf", "a text document"), (b"\x1f\x8b", "a compressed file")):
+    for magic, kind in _OTHERS:
         if data.startswith(magic):
             raise _unknown(path, kind)
     start = _beginning(data)

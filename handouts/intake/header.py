@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NamedTuple
 
 from handouts.errors import ListError, Place
 from handouts.intake.fields import BY_NAME, BY_SPELLING, NAMES, STARTS, normalised
@@ -16,6 +17,29 @@ FEWEST_RECOGNISED = 2
 _MOST_UNUSED = 12
 
 
+class WrongMapping(NamedTuple):
+    """What is wrong with the entry `name` of `columns` in clinic.yaml, and what to do about it."""
+
+    name: str
+    what: str
+    hint: str
+
+
+def wrong_mapping(columns: Mapping[str, str]) -> WrongMapping | None:
+    """The first entry of `columns` that names no field, or a header that another entry names too."""
+    taken: dict[str, str] = {}
+    for name, header in columns.items():
+        if name not in BY_NAME:
+            near = get_close_matches(name, BY_NAME, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]}?" if near else f"the fields are: {', '.join(BY_NAME)}."
+            return WrongMapping(name, f'there is no field "{shown(name)}"', hint)
+        other = taken.setdefault(normalised(header), name)
+        if other != name:
+            what = f'the column "{shown(header)}" is taken for both {other} and {name}'
+            return WrongMapping(name, what, "leave one of the two entries out.")
+    return None
+
+
 def check_mapping(columns: Mapping[str, str]) -> None:
     """Check that `columns` of clinic.yaml names fields that exist, and no header twice.
 
@@ -23,18 +47,9 @@ def check_mapping(columns: Mapping[str, str]) -> None:
         ListError: a field is unknown, or one header is to be two fields.
 
     """
-    taken: dict[str, str] = {}
-    for name, header in columns.items():
-        if name not in BY_NAME:
-            near = get_close_matches(name, BY_NAME, n=1, cutoff=0.5)
-            hint = f"Did you mean {near[0]}?" if near else f"The fields are: {', '.join(BY_NAME)}."
-            raise ListError(f'columns in clinic.yaml names a field that does not exist: "{shown(name)}"', hint=hint)
-        other = taken.setdefault(normalised(header), name)
-        if other != name:
-            raise ListError(
-                f'columns in clinic.yaml takes the column "{shown(header)}" for both {other} and {name}',
-                hint="Leave one of the two entries out of clinic.yaml.",
-            )
+    wrong = wrong_mapping(columns)
+    if wrong:
+        raise ListError(f"columns in clinic.yaml: {wrong.what}", hint=f"{wrong.hint[0].upper()}{wrong.hint[1:]}")
 
 
 def shown(header: str) -> str:

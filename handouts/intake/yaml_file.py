@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -114,7 +115,8 @@ def _tell(path: Path, data: Yaml, model: type[BaseModel], detail: ErrorDetails) 
     place = Place(path, *position) if position else Place(path)
     name = ".".join(str(step) for step in location)
     value = detail["input"]
-    shown = f" (it says {str(value)[:60]!r})" if isinstance(value, str | int | float) else ""
+    written = _as_written(path, position, value)
+    shown = f" (it says {written[:60]!r})" if isinstance(value, str | int | float) else ""
     match detail["type"]:
         case "missing":
             return f"{place}: `{name}` is missing"
@@ -125,10 +127,26 @@ def _tell(path: Path, data: Yaml, model: type[BaseModel], detail: ErrorDetails) 
                 f"did you mean `{close[0]}`?" if close else f"known here: {', '.join(_keys_at(model, location[:-1]))}"
             )
             return f"{place}: unknown key `{name}`; {hint}"
+        case "string_type" if value is None:
+            return f"{place}: `{name}` is empty"
         case "string_type" if isinstance(value, int | float):
-            return f'{place}: `{name}` must be text; put it in quotes: "{value}"'
+            return f'{place}: `{name}` must be text; put it in quotes: "{written}"'
+        case "tuple_type":
+            return f"{place}: `{name}` must be a list; put each entry on a line that starts with `- `{shown}"
+        case "bool_parsing" | "bool_type":
+            return f"{place}: `{name}` must be true or false{shown}"
         case _:
             return f"{place}: `{name}`: {detail['msg'].removeprefix('Value error, ')}{shown}"
+
+
+def _as_written(path: Path, position: Position | None, value: object) -> str:
+    """A number as the file spells it, with the zeros and signs that reading it loses; other values as they are."""
+    if isinstance(value, int | float) and position:
+        line = path.read_text(encoding="utf-8-sig").splitlines()[position.line - 1]
+        found = re.match(r"""[^:]*:?\s*([-+]?[\w.]+)""", line[position.column - 1 :])
+        if found:
+            return found[1]
+    return str(value)
 
 
 def _keys_at(model: type[BaseModel], location: Sequence[int | str]) -> list[str]:

@@ -28,7 +28,7 @@ from handouts.library.document import (
 
 ITEM_GAP = 3.0
 PADDING = 10.0
-KEPT_LIST = 120.0
+KEPT_LIST = 90.0
 """A list up to this height, in points, is never broken across pages."""
 
 KEPT_WHOLE = 260.0

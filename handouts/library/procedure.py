@@ -10,13 +10,12 @@ from pydantic import Field, RootModel, StringConstraints
 
 from handouts.errors import TemplateError
 from handouts.intake.yaml_file import load
-from handouts.model import Frozen, Line, Slug
+from handouts.model import Frozen, LanguageTag, Line, Slug, spelled
 
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 
 
-class Words(RootModel[dict[Language, Sentence]]):
+class Words(RootModel[dict[LanguageTag, Sentence]]):
     """The same text in each language that the procedure offers."""
 
 
@@ -31,8 +30,8 @@ class Code(Frozen):
 class FormVersion(Frozen):
     """A form's id and version, printed on each of its pages."""
 
-    form: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,15}$")]
-    version: Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+){0,2}$", max_length=12)]
+    form: Annotated[str, spelled("[A-Z0-9][A-Z0-9-]{1,15}", "2 to 16 capital letters, digits and hyphens")]
+    version: Annotated[str, spelled(r"\d{1,4}(\.\d{1,3}){0,2}", 'a number in quotes, such as "1.0"')]
 
 
 class Session(Frozen):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from handouts.errors import ClinicError
+from handouts.intake.header import wrong_mapping
 from handouts.intake.yaml_file import place_of
 from handouts.library.shelf import Shelf
 from handouts.model import Clinic
@@ -36,12 +37,39 @@ def check_agreement(clinic: Clinic, shelf: Shelf, path: Path) -> None:
         for index, language in enumerate(clinic.languages)
         if language not in languages
     ]
+    told += _money(clinic, path)
+    wrong = wrong_mapping(clinic.columns)
+    if wrong:
+        told.append(f"{place_of(path, ('columns', wrong.name))}: {wrong.what}; {wrong.hint}")
     twice = same_name(clinic.practitioners)
     if twice is not None:
         place = place_of(path, ("practitioners", twice, "name"))
         told.append(f"{place}: a practitioner above goes by the same name; list each person once, by the full name")
     if told:
         raise ClinicError("\n".join(told))
+
+
+def _money(clinic: Clinic, path: Path) -> list[str]:
+    """Faults of the currency, and of prices with more decimals than it has."""
+    from babel.numbers import get_currency_precision, list_currencies
+
+    if clinic.currency not in list_currencies():
+        return [_unknown(path, ("currency",), "no country pays in", clinic.currency, ["USD"])]
+    digits = get_currency_precision(clinic.currency)
+    prices = [
+        (("procedures", name, "price_per_session"), offer.price_per_session)
+        for name, offer in clinic.procedures.items()
+        if offer.price_per_session is not None
+    ] + [
+        (("procedures", name, "packages", index, "price"), package.price)
+        for name, offer in clinic.procedures.items()
+        for index, package in enumerate(offer.packages)
+    ]
+    return [
+        f"{place_of(path, location)}: a price in {clinic.currency} has {digits} decimals at most"
+        for location, price in prices
+        if round(price, digits) != price
+    ]
 
 
 def _unknown(path: Path, location: tuple[int | str, ...], what: str, name: str, known: Iterable[str]) -> str:

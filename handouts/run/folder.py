@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,12 +21,18 @@ PROBLEMS = "problems.csv"
 JOURNAL = "journal.sqlite"
 _LOCK = ".lock"
 _TEMPORARY = ".part"
+_PACKET = re.compile(r"[0-9]{4,}-[0-9A-Z]{20}\.pdf")
 
 
 def write_error(path: Path, fault: OSError) -> OutputError:
     """What to tell when `path` could not be written."""
     hint = "Make room or mend the permissions, then run again with the same --out and --resume."
     return OutputError(f"could not be written: {fault.strerror or fault}", where=path, hint=hint)
+
+
+def _open_error(path: Path, fault: OSError) -> OutputError:
+    hint = "Choose another --out, or mend its permissions."
+    return OutputError(f"the folder cannot be used: {fault.strerror or fault}", where=path, hint=hint)
 
 
 class Digesting:
@@ -63,12 +70,13 @@ class RunFolder:
             self._make(self.path)
             lock = FileLock(self.path / _LOCK, timeout=0, mode=0o600)
             lock.acquire()
+            self._check(resume=resume, overwrite=overwrite)  # another run may have begun meanwhile
         except Timeout:
             raise UsageError(
                 "another run is writing into this folder", where=self.path, hint="Wait for it to end."
             ) from None
         except OSError as fault:
-            raise write_error(self.path, fault) from None
+            raise _open_error(self.path, fault) from None
         try:
             if overwrite:
                 self._clear()
@@ -82,6 +90,9 @@ class RunFolder:
 
     def _check(self, *, resume: bool, overwrite: bool) -> None:
         held = {each.name for each in self.path.iterdir()} if self.path.exists() else set()
+        if (self.path / PACKETS).is_symlink():
+            hint = "Choose another --out."
+            raise UsageError("its `packets` leads to another folder", where=self.path, hint=hint)
         if JOURNAL not in held:
             # a lock and no packets: a run that was stopped before it began
             if held - {_LOCK, PACKETS} or (PACKETS in held and any((self.path / PACKETS).iterdir())):
@@ -102,8 +113,9 @@ class RunFolder:
     def _clear(self) -> None:
         for name in (PRINT_RUN, MANIFEST, PROBLEMS):
             (self.path / name).unlink(missing_ok=True)
-        for file in (self.path / PACKETS).glob("*.pdf"):
-            file.unlink()
+        for file in (self.path / PACKETS).iterdir():
+            if _PACKET.fullmatch(file.name):
+                file.unlink()
         for file in sorted(self.path.glob(f"{JOURNAL}*"), reverse=True):
             file.unlink()  # the journal itself last: while it stands the folder is known as a run's
 

@@ -70,8 +70,15 @@ def _issued_at(options: Options, clinic: Clinic) -> datetime:
         if (options.out / JOURNAL).is_file():
             with Journal(options.out / JOURNAL) as journal:
                 known = journal.run()
+            if known and chosen and _local(chosen, clinic) != known.issued_at:
+                hint = f"Leave it out: packets of this run say {known.issued_at.isoformat(timespec='minutes')}."
+                raise UsageError("this run began with another --issued-at", where=options.out, hint=hint)
             chosen = known.issued_at if known else chosen
-    moment = chosen or datetime.now(clinic.zone)
+    return _local(chosen or datetime.now(clinic.zone), clinic)
+
+
+def _local(moment: datetime, clinic: Clinic) -> datetime:
+    """The moment in the clinic's time zone, which is also meant where it names none; to the second."""
     local = moment.astimezone(clinic.zone) if moment.tzinfo else moment.replace(tzinfo=clinic.zone)
     return local.replace(microsecond=0)
 

@@ -89,12 +89,18 @@ class Manifest(Frozen):
         return self.model_dump_json(indent=1, by_alias=True).encode() + b"\n"
 
 
+_FORMULA = ("=", "+", "-", "@")
+"""What a spreadsheet would take for the beginning of a formula."""
+
+
 def problems_csv(problems: Sequence[Problem]) -> bytes:
     """The problems as a table that opens in a spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["source", "field", "effect", "code", "message"])
-    writer.writerows([each.source, each.field, each.effect.value, each.code, each.message] for each in problems)
+    for each in problems:
+        cells = (each.source, each.field, each.effect.value, each.code, each.message)
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
     return out.getvalue().encode()
 
 

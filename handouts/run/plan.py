@@ -66,7 +66,7 @@ def make_plan(intake: Intake, clinic: Clinic, shelf: Shelf, options: Options, ru
         job = planner.job(len(jobs) + 1, identifier, appointment)
         if job:
             jobs.append(job)
-    return Plan(tuple(jobs), (*_asked(intake, options), *planner.problems))
+    return Plan(tuple(jobs), (*_asked(intake, options), *_several_days(jobs, options), *planner.problems))
 
 
 def _chosen(intake: Intake, options: Options) -> list[Appointment]:
@@ -97,6 +97,14 @@ def _asked(intake: Intake, options: Options) -> Iterator[Problem]:
             continue
         if not options.only or problem.source in chosen or problem.source not in rows:
             yield problem
+
+
+def _several_days(jobs: Sequence[Job], options: Options) -> Iterator[Problem]:
+    days = sorted({job.appointment.start.date() for job in jobs})
+    if options.day is None and len(days) > 1:
+        message = f"Packets of {len(days)} days are printed, {_span(days)}. Choose one day with --date."
+        source = ", ".join(path.name for path in options.lists)
+        yield Problem(source=source, field="start", code="several-days", message=message, effect=Effect.PRINTED)
 
 
 def _span(days: Sequence[date]) -> str:

@@ -35,17 +35,26 @@ class Summary(Frozen):
         """For machines: the figures, every problem, and the exit code."""
         return json.dumps({**self.model_dump(mode="json"), "exit_code": int(self.exit_code)}, indent=1)
 
+    def failures(self) -> str:
+        """Only the rows that should have a packet and got none."""
+        return "\n".join(self._section(Effect.NOT_PRINTED))
+
+    def _section(self, effect: Effect) -> Iterator[str]:
+        problems = self.having(effect)
+        if problems:
+            rows = len({problem.source for problem in problems})
+            yield f"{_HEADINGS[effect]} ({_count(rows, 'row')}):"
+            yield from _told(problems)
+
     def to_text(self) -> str:
         """For the person at the desk: what there is to print, what to look at, what to do next."""
         verb = "would be printed" if self.folder is None else "printed"
         kept = f" ({self.kept} were there already)" if self.kept else ""
         paper = f"{_count(self.pages, 'page')} on {_count(self.sheets, 'sheet')}"
         lines = [f"{_count(self.printed, 'packet')} {verb}{kept}: {paper}."]
-        for effect, heading in _HEADINGS.items():
-            problems = self.having(effect)
-            if problems:
-                rows = len({problem.source for problem in problems})
-                lines += ["", f"{heading} ({_count(rows, 'row')}):", *_told(problems)]
+        for effect in _HEADINGS:
+            section = list(self._section(effect))
+            lines += ["", *section] if section else []
         if self.folder is not None:
             lines += [""]
             if self.printed:

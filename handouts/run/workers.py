@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from multiprocessing.context import BaseContext
 from threading import Thread
 
 from handouts.errors import OutputError
@@ -49,7 +50,7 @@ def press_all(jobs: Sequence[Job], room: Pressroom, setup: Setup, workers: int) 
         yield from map(room.press, jobs)
         return
     chunks = (jobs[start : start + CHUNK] for start in range(0, len(jobs), CHUNK))
-    with ProcessPoolExecutor(workers, initializer=_start, initargs=(setup,)) as pool:
+    with ProcessPoolExecutor(workers, mp_context=_context(), initializer=_start, initargs=(setup,)) as pool:
         # a bounded window, so that results wait in the workers and not in this process's memory
         window: deque[Future[list[Result]]] = deque(pool.submit(_press, chunk) for chunk in islice(chunks, 2 * workers))
         try:
@@ -61,6 +62,12 @@ def press_all(jobs: Sequence[Job], room: Pressroom, setup: Setup, workers: int) 
             raise OutputError("a worker process ended unexpectedly", hint=hint) from None
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _context() -> BaseContext:
+    """Workers that inherit no threads: the progress bar's may hold a lock at the moment of a fork."""
+    clean = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    return multiprocessing.get_context(clean)
 
 
 _room: list[Pressroom] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import pytest
 
@@ -69,9 +68,3 @@ def test_names_long_short_and_in_other_scripts_stand_whole_on_every_page(
         file = done[1].file(packet)
         pages = [*texts_by_pdfium(file), *texts_by_pypdf(file)[:1]]
         assert all(bare(name) in bare(text) and number in text for text in pages), packet["source"]
-
-
-def test_the_examples_stay_as_they_are(done: tuple[Done, Made]) -> None:
-    left = {path.name for path in Path(EXAMPLES).iterdir()}
-    assert left >= {"appointments.csv", "clinic.yaml"}
-    assert "output" not in left

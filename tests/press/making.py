@@ -106,7 +106,7 @@ FLAG_SETS: tuple[Flags, ...] = tuple(
     frozenset(who + language + payer + price + sessions)
     for who in ([], [Flag.REPRESENTATIVE], [Flag.MINOR, Flag.REPRESENTATIVE])
     for language in ([], [Flag.INTERPRETER])
-    for payer in ([], [Flag.SELF_PAY], [Flag.INSURED], [Flag.MEDICARE])
+    for payer in ([], [Flag.SELF_PAY], [Flag.INSURED], [Flag.MEDICARE], [Flag.MEDICARE, Flag.INSURED])
     for price in ([], [Flag.PRICED])
     for sessions in ([], [Flag.SESSIONS_PLANNED])
 )

@@ -75,6 +75,24 @@ def test_a_folder_of_other_things_is_never_touched(tmp_path: Path, more: list[st
     assert [each.name for each in place.out.iterdir()] == ["thesis.txt"]
 
 
+def test_overwriting_leaves_what_the_run_did_not_make(tmp_path: Path) -> None:
+    place = desk(tmp_path, 1)
+    assert place.generate().code == 0
+    (place.out / "packets" / "scan-of-signed-consent.pdf").write_text("signed")
+    assert place.generate("--overwrite").code == 0
+    assert (place.out / "packets" / "scan-of-signed-consent.pdf").read_text() == "signed"
+
+
+def test_a_link_in_place_of_the_packets_is_not_followed(tmp_path: Path) -> None:
+    place, other = desk(tmp_path, 1), tmp_path / "other"
+    assert place.generate().code == 0
+    (place.out / "packets").rename(other)
+    (place.out / "packets").symlink_to(other)
+    before = sorted(other.iterdir())
+    assert place.generate("--overwrite").code == 2
+    assert sorted(other.iterdir()) == before
+
+
 def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
     place = desk(tmp_path, 1)
     place.out.write_text("a file")

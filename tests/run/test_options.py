@@ -121,6 +121,36 @@ def test_a_procedure_that_has_no_templates_is_refused(tmp_path: Path) -> None:
     assert "Known: spinal-decompression" in done.err
 
 
+def test_a_failure_is_told_as_json_too(tmp_path: Path) -> None:
+    done = desk(tmp_path, 1).generate("--json", "--only", "A-0009")
+    told = json.loads(done.out)
+    assert (done.code, told["exit_code"]) == (2, 2)
+    assert "A-0009" in told["error"]["what"]
+    assert "A-0009" in done.err
+
+
+def test_quiet_still_tells_the_rows_that_could_not_be_printed(tmp_path: Path) -> None:
+    done = desk(tmp_path, [row(1), row(2, birth_date="soon")]).generate("--quiet")
+    assert (done.code, done.out) == (3, "")
+    assert "list.csv:3" in done.err
+
+
+def test_packets_of_several_days_are_printed_with_a_word(tmp_path: Path) -> None:
+    place = desk(tmp_path, [row(1), row(2, start="2026-12-02 08:00")])
+    assert place.generate().code == 0
+    assert Made(place.out).problems == [("list.csv", "several-days", "printed")]
+
+
+def test_a_resumed_run_keeps_its_moment_and_refuses_another(tmp_path: Path) -> None:
+    place = desk(tmp_path, 1)
+    assert place.generate().code == 0
+    words = [word for word in place.wanted if word not in {"--issued-at", "2026-11-30T18:00"}]
+    done = handouts(*words, "--out", place.out, "--resume", "--issued-at", "2026-11-30T19:00")
+    assert done.code == 2
+    assert "another --issued-at" in done.err
+    assert place.generate("--resume").code == 0
+
+
 def test_appointments_of_another_procedure_are_left_out_when_one_is_chosen(tmp_path: Path) -> None:
     listed = [row(1, procedure=""), row(2, procedure="Massage"), row(3, procedure="Small treatment")]
     place = desk(tmp_path, listed)
