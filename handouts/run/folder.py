@@ -113,7 +113,7 @@ class RunFolder:
     def _clear(self) -> None:
         for name in (PRINT_RUN, MANIFEST, PROBLEMS):
             (self.path / name).unlink(missing_ok=True)
-        for file in (self.path / PACKETS).iterdir():
+        for file in (self.path / PACKETS).glob("*.pdf"):
             if _PACKET.fullmatch(file.name):
                 file.unlink()
         for file in sorted(self.path.glob(f"{JOURNAL}*"), reverse=True):

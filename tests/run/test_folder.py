@@ -75,6 +75,12 @@ def test_a_folder_of_other_things_is_never_touched(tmp_path: Path, more: list[st
     assert [each.name for each in place.out.iterdir()] == ["thesis.txt"]
 
 
+def test_overwriting_nothing_prints(tmp_path: Path) -> None:
+    place = desk(tmp_path, 1)
+    assert place.generate("--overwrite").code == 0
+    assert Made(place.out).appointments == ["A-0001"]
+
+
 def test_overwriting_leaves_what_the_run_did_not_make(tmp_path: Path) -> None:
     place = desk(tmp_path, 1)
     assert place.generate().code == 0
