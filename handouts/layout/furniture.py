@@ -48,7 +48,7 @@ class Furniture:
 
     @property
     def _footer_width(self) -> float:
-        return self.geometry.width - self.geometry.side - self._footer_left
+        return self.geometry.width - self.geometry.edge - self._footer_left
 
     def code_at(self, corner: str) -> bytes:
         """Opens the place of a code, `top right` or `bottom left`; `q` is closed by the `Q` after the code."""
@@ -120,7 +120,7 @@ class Furniture:
         number_of = self.labels.page.format(page=page, pages=pages)
         number_words = words_of((Text(number_of, bold=True),), s.FURNITURE, no_values)
         number_width = natural_width(number_words, s.FURNITURE)
-        name = f"{form.title} · {form.form_id} {self.labels.version} {form.version}"
+        name = f"{form.title} · {form.form_id} {self.labels.version}\u00a0{form.version}"
         if copies > 1:
             name += " · " + self.labels.copy_of.format(copy=copy, copies=copies)
         width = self._footer_width - number_width - 12
@@ -136,7 +136,7 @@ class Furniture:
         """The line above the footer, and the height that the whole footer takes from the page's bottom edge."""
         text_top = self.geometry.edge + below + identifier_lines * s.FURNITURE.leading
         y = max(text_top, self.geometry.edge + self.geometry.code + self._quiet) + _RULE_GAP
-        right = self.geometry.width - self.geometry.side
+        right = self.geometry.width - self.geometry.edge
         rule = b"%s %s %s m %s %s l S" % (s.HAIRLINE, number(self._footer_left), number(y), number(right), number(y))
         return rule, y + _RULE_GAP
 

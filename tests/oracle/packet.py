@@ -115,7 +115,7 @@ def _header(furniture: Furniture, quiet: float) -> tuple[Page, float]:
 def _footer_place(furniture: Furniture, quiet: float) -> tuple[float, float]:
     geometry = furniture.geometry
     left = geometry.edge + geometry.code + quiet + CODE_GAP
-    return left, geometry.width - geometry.side - left
+    return left, geometry.width - geometry.edge - left
 
 
 def _identifiers(furniture: Furniture, values: Values, quiet: float) -> list[list[Word]]:
@@ -132,7 +132,7 @@ def _identifiers(furniture: Furniture, values: Values, quiet: float) -> list[lis
 
 def _footer_lines(furniture: Furniture, copy: Copy, page: int, pages: int, quiet: float) -> list[list[Word]]:
     labels, form = furniture.labels, copy.form
-    name = f"{form.title} · {form.form_id} {labels.version} {form.version}"
+    name = f"{form.title} · {form.form_id} {labels.version}\u00a0{form.version}"
     if copy.of > 1:
         name += " · " + labels.copy_of.format(copy=copy.number, copies=copy.of)
     number = Text(labels.page.format(page=page, pages=pages), bold=True)
