@@ -53,6 +53,8 @@ class Flag(StrEnum):
 
     MINOR = "minor"
     REPRESENTATIVE = "representative"
+    LACKS_CAPACITY = "lacks_capacity"
+    LARGE_PRINT = "large_print"
     INTERPRETER = "interpreter"
     SELF_PAY = "self_pay"
     INSURED = "insured"
@@ -184,7 +186,10 @@ class Patient(Frozen):
 
 
 class Appointment(Frozen):
-    """One visit. `start` carries the clinic's time zone. `source` is its place in the list: no value of the row."""
+    """One visit. `start` carries the clinic's time zone. `source` is its place in the list: no value of the row.
+
+    booked_on: the day the appointment was made, from which the estimate's due date is counted.
+    """
 
     appointment_id: str
     source: str
@@ -196,6 +201,8 @@ class Appointment(Frozen):
     payer: str | None = None
     sessions: int | None = None
     representative: str | None = None
+    large_print: bool = False
+    booked_on: date | None = None
 
 
 class Effect(StrEnum):

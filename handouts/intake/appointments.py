@@ -117,6 +117,8 @@ def _checked(record: Record, clinic: Clinic) -> Outcome:
     spoken = row.read("language", language)
     interpreter = row.read("interpreter", values.interpreter)
     sessions = row.read("sessions", values.sessions)
+    large_print = row.read("large_print", values.large_print)
+    booked_on = row.read("booked_on", lambda value: booking_day(value, clinic))
     procedure = row.read("procedure", text_of)
     clinician, room, payer = (row.read(field, values.optional) for field in ("clinician", "room", "payer"))
     representative = row.read("representative", values.representative)
@@ -146,6 +148,8 @@ def _checked(record: Record, clinic: Clinic) -> Outcome:
             payer=payer,
             sessions=sessions,
             representative=representative,
+            large_print=bool(large_print),
+            booked_on=booked_on,
         )
     return Outcome(
         source=record.source,
@@ -160,6 +164,16 @@ def _checked(record: Record, clinic: Clinic) -> Outcome:
         name=name,
         start=start,
     )
+
+
+def booking_day(value: Value, clinic: Clinic) -> date | None:
+    """The day an appointment was made, in the clinic's time zone where the list tells the time too."""
+    found = moment(value, clinic.date_format)
+    if found is None or found.day is None:
+        return None
+    if found.clock is None or found.offset is None:
+        return found.day
+    return in_zone(found.day, found.clock, found.offset, clinic.zone).date()
 
 
 def _start(row: _Row, record: Record, clinic: Clinic) -> datetime | None:

@@ -80,6 +80,7 @@ class _Visit:
         visit = self._entry.resource
         self._put("appointment_id", "Appointment.id", visit.get("id"))
         self._put("start", "Appointment.start", visit.get("start"))
+        self._put("booked_on", "Appointment.created", visit.get("created"))
         actors = [(each, kind) for each in many(visit.get("participant")) if (kind := self._kind(each))]
         patients = [each for each, kind in actors if kind == "Patient"]
         coming = [each for each in patients if each.get("status") != "declined"]

@@ -126,6 +126,16 @@ FIELDS: tuple[Field, ...] = (
         "Legal guardian, Parent, Parent name, Parent/guardian, Parent or guardian",
     ),
     Field(
+        "large_print",
+        "Yes or no: forms in large print.",
+        "Large print needed, Large type, Large font, Needs large print",
+    ),
+    Field(
+        "booked_on",
+        "Day the appointment was made. The day a good faith estimate is due is counted from it.",
+        "Booked, Booking date, Date booked, Scheduled on, Date scheduled, Created, Created on, Date created",
+    ),
+    Field(
         "status",
         "Booked, confirmed, cancelled, no-show …; blank means booked.",
         "Appointment status, Appt status, Visit status, Booking status",

@@ -137,6 +137,21 @@ def interpreter(value: Value) -> bool:
     return answer
 
 
+def large_print(value: Value) -> bool:
+    """Whether large print is asked for; blank is no.
+
+    Raises:
+        Refused: the word is neither yes nor no.
+
+    """
+    if checked(value) is None:
+        return False
+    answer = _yes_or_no(value)
+    if answer is None:
+        raise Refused("not-yes-or-no", "the value is neither yes nor no; write yes for large print")
+    return answer
+
+
 def deceased(value: Value) -> bool:
     """Whether the patient has died, as yes or no or a date of death; blank is no.
 

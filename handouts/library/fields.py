@@ -31,10 +31,14 @@ class TemplateFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The clinic's price times the planned sessions; None where one of the two is not known."""
+    """The clinic's price times the planned sessions; None where one of the two is not known.
+
+    due: the day by which an uninsured or self-paying patient must have it; None where that is not known.
+    """
 
     sessions: int | None
     total: Decimal | None
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,12 @@ FIELDS: dict[str, FieldSpec] = {
             "number",
             "sessions the estimate counts: the list's, else the clinic's usual number",
             lambda f: f.estimate.sessions,
+        ),
+        FieldSpec(
+            "estimate.due",
+            "date",
+            "the day by which a self-paying patient must have the estimate, counted from the day of booking",
+            lambda f: f.estimate.due,
         ),
         FieldSpec("estimate.total", "money", "price per session times sessions", lambda f: f.estimate.total),
         FieldSpec("packet.id", "text", "the packet's opaque id", lambda f: f.packet_id),

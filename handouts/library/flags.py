@@ -13,6 +13,8 @@ Flags = frozenset[Flag]
 MEANINGS: dict[Flag, str] = {
     Flag.MINOR: "the patient is under the clinic's age of consent on the day",
     Flag.REPRESENTATIVE: "someone else decides or signs: always for a minor, else when the list names one",
+    Flag.LACKS_CAPACITY: "an adult for whom the list names someone who decides",
+    Flag.LARGE_PRINT: "the list asks for large print",
     Flag.INTERPRETER: "an interpreter is needed, or the packet is not in the patient's language",
     Flag.SELF_PAY: "the list says that the patient pays without insurance",
     Flag.INSURED: "the list names a payer other than the patient or Original Medicare",
@@ -28,6 +30,8 @@ def flags_of(appointment: Appointment, clinic: Clinic, estimate: Estimate, *, pr
     holds = {
         Flag.MINOR: minor,
         Flag.REPRESENTATIVE: minor or appointment.representative is not None,
+        Flag.LACKS_CAPACITY: not minor and appointment.representative is not None,
+        Flag.LARGE_PRINT: appointment.large_print,
         Flag.INTERPRETER: appointment.patient.interpreter or foreign,
         Flag.PRICED: priced,
         Flag.SESSIONS_PLANNED: estimate.sessions is not None,

@@ -103,10 +103,25 @@ def form_of(procedure: Procedure, document: str, clinic: Clinic, flags: Flags, l
         "clinic": _plain(clinic, locale.language, "clinic"),
         "offer": _offer(clinic.procedures.get(procedure.id, Offer())),
         "procedure": _plain(procedure, locale.language, "procedure"),
-        "document": Namespace("document", {"kind": document, "form": version.form, "version": version.version}),
+        "document": Namespace(
+            "document",
+            {
+                "kind": document,
+                "form": version.form,
+                "version": version.version,
+                "language": own_name(locale.language),
+            },
+        ),
     }
     path = procedure.folder / locale.language / f"{document}.md"
     return parse(render(path, names, flags, locale), version, locale.language, labels.roles)
+
+
+def own_name(language: str) -> str:
+    """A language's name in itself: English, español."""
+    from babel import Locale as Names
+
+    return Names(language).get_language_name(language) or language
 
 
 def _offer(offer: Offer) -> Namespace:
