@@ -50,6 +50,8 @@ def test_the_flags_are_those_that_the_rows_call_for(done: tuple[Done, Made], lis
         expected = {
             "minor": minor,
             "representative": minor or bool(row["representative"]),
+            "lacks_capacity": not minor and bool(row["representative"]),
+            "large_print": row["large_print"] == "yes",
             "interpreter": row["interpreter"] == "yes" or foreign,
             "self_pay": payer == "self_pay",
             "insured": payer == "insured",

@@ -35,7 +35,7 @@ from tests.press.making import (
     values_of,
 )
 
-DOCUMENTS = ("handout", "estimate", "consent")
+DOCUMENTS = ("handout", "estimate", "consent", "refusal", "withdrawal")
 RULE = "\ue100"
 """Stands where there is room to write."""
 
@@ -74,6 +74,8 @@ def _written(value: Any) -> Any:
 
 
 def _day(value: Any, style: str = "long") -> str:
+    if value is None:
+        return RULE
     return str(format_date(value, {"long": "long", "short": "medium", "weekday": "full"}[style], locale="en_US"))
 
 
@@ -101,7 +103,7 @@ def plain_words(document: str, flags: Flags, known: Facts) -> list[str]:
         "clinic": own.model_dump(),
         "offer": offer,
         "procedure": _english(procedure.model_dump()),
-        "document": procedure.documents[document].model_dump(),
+        "document": {**procedure.documents[document].model_dump(), "language": "English"},
         "when": {flag.value: flag in flags for flag in Flag},
         "blank": RULE,
     }

@@ -104,13 +104,13 @@ def layout(forms: Iterable[Form], paper: Paper = "letter", picture: Picture | No
 
 FLAG_SETS: tuple[Flags, ...] = tuple(
     frozenset(who + language + payer + price + sessions)
-    for who in ([], [Flag.REPRESENTATIVE], [Flag.MINOR, Flag.REPRESENTATIVE])
+    for who in ([], [Flag.REPRESENTATIVE, Flag.LACKS_CAPACITY], [Flag.MINOR, Flag.REPRESENTATIVE])
     for language in ([], [Flag.INTERPRETER])
     for payer in ([], [Flag.SELF_PAY], [Flag.INSURED], [Flag.MEDICARE], [Flag.MEDICARE, Flag.INSURED])
     for price in ([], [Flag.PRICED])
     for sessions in ([], [Flag.SESSIONS_PLANNED])
 )
-"""Every combination of flags that an appointment can have."""
+"""Every combination of flags that an appointment can have; large print changes no word."""
 
 
 def facts(
