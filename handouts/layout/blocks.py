@@ -9,7 +9,7 @@ from handouts.errors import LayoutError
 from handouts.layout import style as s
 from handouts.layout.atoms import Atom, kept_together, placed, stack
 from handouts.layout.pen import number, paint_lines
-from handouts.layout.style import Style
+from handouts.layout.style import Style, Typography
 from handouts.layout.text import Values, least_width, lines_of, natural_width, words_of
 from handouts.library.document import (
     Align,
@@ -37,9 +37,10 @@ KEPT_WHOLE = 260.0
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What blocks are set with: the width of the column in points, and what fields print."""
+    """What blocks are set with: the width of the column in points, the kinds of text, and what fields print."""
 
     width: float
+    text: Typography
     values: Values
 
     def narrower(self, by: float) -> Setting:
@@ -63,7 +64,7 @@ def whole_text(content: Inlines, style: Style, setting: Setting, x: float = 0.0,
 
 def set_heading(heading: Heading, setting: Setting) -> list[Atom]:
     """A heading stays with what follows it."""
-    style = s.HEADINGS[heading.level]
+    style = setting.text.heading(heading.level)
     atom = whole_text(heading.content, style, setting)
     if heading.level > 1:
         return [replace(atom, keep=True)]
@@ -71,9 +72,9 @@ def set_heading(heading: Heading, setting: Setting) -> list[Atom]:
     return [Atom(atom.height + 6, atom.paint + b"\n" + placed(line, 0, -atom.height), keep=True)]
 
 
-def set_paragraph(paragraph: Paragraph, setting: Setting, style: Style = s.BODY) -> list[Atom]:
+def set_paragraph(paragraph: Paragraph, setting: Setting) -> list[Atom]:
     """Running text, broken across pages where it must be."""
-    return text_lines(paragraph.content, style, setting)
+    return text_lines(paragraph.content, setting.text.body, setting)
 
 
 def set_items(items: Items, setting: Setting) -> list[Atom]:
@@ -87,7 +88,7 @@ def set_items(items: Items, setting: Setting) -> list[Atom]:
             case "bullet" | "number":
                 lines = _bulleted(item, f"{index + 1}." if items.marker == "number" else "•", setting)
             case "tick":
-                lines = [_boxed(item, s.TICK, s.TICK, 3.0, setting)]
+                lines = [_boxed(item, setting.text.tick, setting.text.tick, 3.0, setting)]
             case "initial":
                 lines = [_boxed(item, s.INITIAL_WIDTH, s.INITIAL_HEIGHT, 0.0, setting)]
         gap = ITEM_GAP if items.marker in {"bullet", "number"} else 5.0
@@ -103,20 +104,20 @@ def in_company(index: int, count: int) -> bool:
 
 
 def _bulleted(item: Inlines, marker: str, setting: Setting) -> list[Atom]:
-    indent = 16.0 if marker == "•" else 24.0
-    lines = text_lines(item, s.BODY, setting.narrower(indent), indent)
-    mark = whole_text((Text(marker),), s.BODY, replace(setting, width=indent), 2.0)
+    indent = setting.text.bullet if marker == "•" else setting.text.number
+    lines = text_lines(item, setting.text.body, setting.narrower(indent), indent)
+    mark = whole_text((Text(marker),), setting.text.body, replace(setting, width=indent), 2.0)
     lines[0] = replace(lines[0], paint=mark.paint + b"\n" + lines[0].paint)
     return lines
 
 
 def _boxed(item: Inlines, width: float, height: float, drop: float, setting: Setting) -> Atom:
     indent = width + 9
-    text = whole_text(item, s.BODY, setting.narrower(indent), indent)
+    text = whole_text(item, setting.text.body, setting.narrower(indent), indent)
     tall = max(text.height, height + drop)
     paint = b"%s\n%s" % (
         box(0, -drop - height, width, height),
-        placed(text.paint, 0, -(tall - text.height) / 2 if height > s.TICK else 0),
+        placed(text.paint, 0, -(tall - text.height) / 2 if height > setting.text.tick else 0),
     )
     return Atom(tall, paint)
 
@@ -134,6 +135,8 @@ def hairline(y: float, width: float) -> bytes:
 # -- tables and panels -----------------------------------------------------------------------------
 
 CELL_X, CELL_Y = 6.0, 5.0
+LEAST_COLUMN = 12.0
+"""Room for a letter, in points; a column that gets less holds no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +152,8 @@ def set_table(table: Table, setting: Setting) -> list[Atom]:
     """Rows that never break, under a header that every page repeats."""
     to_fill_in = any(not cell for row in table.rows for cell in row)
     columns = _Columns(table.aligns, tuple(_column_widths(table, setting)), to_fill_in)
-    head = _row(table.header, columns, s.HEAD_CELL, setting)
-    rows = [_row(row, columns, s.CELL, setting) for row in table.rows]
+    head = _row(table.header, columns, setting.text.head_cell, setting)
+    rows = [_row(row, columns, setting.text.cell, setting) for row in table.rows]
     atoms = [head, *(replace(row, header=head) for row in rows)]
     return _rows_together(atoms)
 
@@ -173,7 +176,7 @@ def _row(cells: Sequence[Inlines], columns: _Columns, style: Style, setting: Set
     if not all(cells):
         height = max(height, s.WRITING_HEIGHT)
     painted = [placed(atom.paint, left, -CELL_Y) for left, atom in set_cells]
-    if style is s.HEAD_CELL:
+    if style.bold:
         painted.insert(0, b"q %s 0 %s %s %s re f Q" % (s.TINT, number(-height), number(setting.width), number(height)))
     painted.append(hairline(-height, setting.width))
     if columns.to_fill_in:
@@ -189,7 +192,10 @@ def _column_widths(table: Table, setting: Setting) -> list[float]:
     """Every column gets its longest word; what is left is shared by how much text each still has to place."""
     least, natural = [], []
     for column in range(len(table.aligns)):
-        cells = [(table.header[column], s.HEAD_CELL), *((row[column], s.CELL) for row in table.rows)]
+        cells = [
+            (table.header[column], setting.text.head_cell),
+            *((row[column], setting.text.cell) for row in table.rows),
+        ]
         set_cells = [(words_of(content, style, setting.values), style) for content, style in cells]
         words = [least_width(word, style) for words, style in set_cells for word in words]
         least.append(max([*words, 20.0]) + 2 * CELL_X + 0.01)
@@ -217,21 +223,24 @@ def _fair(width: float, least: Sequence[float]) -> list[float]:
     given = [0.0] * len(least)
     for done, column in enumerate(sorted(range(len(least)), key=lambda column: least[column])):
         given[column] = min(least[column], (width - sum(given)) / (len(least) - done))
-    if min(given) < 2 * CELL_X + s.CELL.size:
+    if min(given) < 2 * CELL_X + LEAST_COLUMN:
         raise LayoutError("a table has more columns than fit", hint="Split it, or turn it round.")
     return given
 
 
 def set_details(details: Details, setting: Setting) -> list[Atom]:
     """Labels at the left, values at the right; a panel that fits on a page stays on one."""
-    labels = [natural_width(words_of(label, s.STRONG, setting.values), s.STRONG) for label, _ in details.entries]
+    labels = [
+        natural_width(words_of(label, setting.text.strong, setting.values), setting.text.strong)
+        for label, _ in details.entries
+    ]
     label_width = min(max(labels) + 14, setting.width * 0.34)
     atoms = [_detail(label, value, label_width, setting) for label, value in details.entries]
     return _rows_together(atoms)
 
 
 def _detail(label: Inlines, value: Inlines, label_width: float, setting: Setting) -> Atom:
-    left = whole_text(label, s.HEAD_CELL, replace(setting, width=label_width - 8))
+    left = whole_text(label, setting.text.head_cell, replace(setting, width=label_width - 8))
     if to_write(value, setting):
         return Atom(
             max(left.height + 8, s.WRITING_HEIGHT),
@@ -239,7 +248,7 @@ def _detail(label: Inlines, value: Inlines, label_width: float, setting: Setting
             + b"\n"
             + _write_rule(label_width, setting, max(left.height + 8, s.WRITING_HEIGHT)),
         )
-    right = whole_text(value, s.CELL, setting.narrower(label_width), label_width)
+    right = whole_text(value, setting.text.cell, setting.narrower(label_width), label_width)
     height = max(left.height, right.height) + 8
     return Atom(height, b"\n".join([placed(left.paint + b"\n" + right.paint, 0, -4), hairline(-height, setting.width)]))
 
@@ -259,7 +268,7 @@ def set_callout(callout: Callout, setting: Setting) -> list[Atom]:
     inner = setting.narrower(2 * PADDING + 4)
     atoms: list[Atom] = []
     if callout.title:
-        title = s.BOX_TITLE if callout.kind != "emergency" else replace(s.BOX_TITLE, colour=b"")
+        title = setting.text.box_title if callout.kind != "emergency" else replace(setting.text.box_title, colour=b"")
         atoms.append(whole_text(callout.title, title, inner))
     for block in callout.blocks:
         set_block = set_paragraph(block, inner) if isinstance(block, Paragraph) else set_items(block, inner)

@@ -9,6 +9,7 @@ from handouts.errors import LayoutError, MissingGlyphError, TemplateError
 from handouts.layout import blocks, signing
 from handouts.layout.atoms import Atom
 from handouts.layout.blocks import Setting
+from handouts.layout.style import Typography
 from handouts.layout.text import Values, no_values
 from handouts.library.document import (
     Block,
@@ -70,9 +71,10 @@ class SetForm:
     Raises TemplateError with the place of a block that cannot be set.
     """
 
-    def __init__(self, form: Form, width: float, labels: Labels) -> None:
+    def __init__(self, form: Form, width: float, text: Typography, labels: Labels) -> None:
         self.form = form
         self._width = width
+        self._text = text
         self._labels = labels
         self._sets = tuple(self._set(index) for index in range(len(form.blocks)))
 
@@ -119,7 +121,7 @@ class SetForm:
         return Measured(tuple(atoms), frozenset(variable), tuple(shape))
 
     def _atoms(self, each: _Set, values: Values) -> list[Atom]:
-        atoms = set_block(each.block, Setting(self._width, values), self._labels)
+        atoms = set_block(each.block, Setting(self._width, self._text, values), self._labels)
         atoms[0] = replace(atoms[0], gap=each.gap)
         atoms[-1] = replace(atoms[-1], keep=each.keep or atoms[-1].keep)
         return atoms

@@ -9,7 +9,7 @@ from functools import cached_property
 from handouts.layout import style as s
 from handouts.layout.codes import grouped
 from handouts.layout.pen import number, paint_lines
-from handouts.layout.style import Geometry
+from handouts.layout.style import Geometry, Typography
 from handouts.layout.symbols import MODULES
 from handouts.layout.text import Line, Values, lines_of, natural_width, no_values, words_of
 from handouts.library.document import Form, Inline, Slot, Text
@@ -24,11 +24,15 @@ _QUIET_MODULES = 4
 
 @dataclass(frozen=True)
 class Furniture:
-    """Page furniture for one clinic, language and paper. logo: width over height of the logo, None without one."""
+    """Page furniture for one clinic, language, paper and size of print.
+
+    logo: width over height of the logo, None without one.
+    """
 
     clinic: Clinic
     labels: Labels
     geometry: Geometry
+    text: Typography
     logo: float | None
 
     # -- where things stand ------------------------------------------------------------------------
@@ -95,9 +99,9 @@ class Furniture:
     def _header_lines(self) -> list[tuple[str, s.Style]]:
         main_number = self.clinic.phones[0]
         return [
-            (self.clinic.name, s.FURNITURE_STRONG),
-            (", ".join(self.clinic.address), s.FURNITURE),
-            (f"{main_number.label} {main_number.number}", s.FURNITURE),
+            (self.clinic.name, self.text.furniture_strong),
+            (", ".join(self.clinic.address), self.text.furniture),
+            (f"{main_number.label} {main_number.number}", self.text.furniture),
         ]
 
     # -- footer ------------------------------------------------------------------------------------
@@ -108,33 +112,35 @@ class Furniture:
         content += [Text(f" · {self.labels.born} "), Slot(Field("patient.birth_date", "date", "short"))]
         if values(Field("patient.id")):
             content += [Text(f" · {self.labels.record} "), Slot(Field("patient.id"))]
-        return lines_of(words_of(tuple(content), s.FURNITURE, values), s.FURNITURE, self._footer_width)
+        return lines_of(words_of(tuple(content), self.text.furniture, values), self.text.furniture, self._footer_width)
 
     def paint_identifiers(self, lines: Sequence[Line], below: float) -> bytes:
         """The identifiers in page coordinates, standing on the static lines, which are `below` points tall."""
-        top = self.geometry.edge + below + len(lines) * s.FURNITURE.leading
-        return paint_lines(lines, s.FURNITURE, self._footer_left, top)
+        top = self.geometry.edge + below + len(lines) * self.text.furniture.leading
+        return paint_lines(lines, self.text.furniture, self._footer_left, top)
 
     def footer(self, form: Form, copy: int, copies: int, page: int, pages: int) -> tuple[bytes, float]:
         """The footer's static lines in page coordinates, and their height: form, version, copy and page."""
         number_of = self.labels.page.format(page=page, pages=pages)
-        number_words = words_of((Text(number_of, bold=True),), s.FURNITURE, no_values)
-        number_width = natural_width(number_words, s.FURNITURE)
+        number_words = words_of((Text(number_of, bold=True),), self.text.furniture, no_values)
+        number_width = natural_width(number_words, self.text.furniture)
         name = f"{form.title} · {form.form_id} {self.labels.version}\u00a0{form.version}"
         if copies > 1:
             name += " · " + self.labels.copy_of.format(copy=copy, copies=copies)
         width = self._footer_width - number_width - 12
-        lines = lines_of(words_of((Text(name),), s.FURNITURE, no_values), s.FURNITURE, width)
-        top = self.geometry.edge + s.SMALL_PRINT.leading + len(lines) * s.FURNITURE.leading
+        lines = lines_of(words_of((Text(name),), self.text.furniture, no_values), self.text.furniture, width)
+        top = self.geometry.edge + s.SMALL_PRINT.leading + len(lines) * self.text.furniture.leading
         painted = [
-            paint_lines(lines, s.FURNITURE, self._footer_left, top),
-            paint_lines([tuple(number_words)], s.FURNITURE, self._footer_left, top, self._footer_width, "right"),
+            paint_lines(lines, self.text.furniture, self._footer_left, top),
+            paint_lines(
+                [tuple(number_words)], self.text.furniture, self._footer_left, top, self._footer_width, "right"
+            ),
         ]
-        return b"\n".join(painted), s.SMALL_PRINT.leading + len(lines) * s.FURNITURE.leading
+        return b"\n".join(painted), s.SMALL_PRINT.leading + len(lines) * self.text.furniture.leading
 
     def footer_rule(self, below: float, identifier_lines: int) -> tuple[bytes, float]:
         """The line above the footer, and the height that the whole footer takes from the page's bottom edge."""
-        text_top = self.geometry.edge + below + identifier_lines * s.FURNITURE.leading
+        text_top = self.geometry.edge + below + identifier_lines * self.text.furniture.leading
         y = max(text_top, self.geometry.edge + self.geometry.code + self._quiet) + _RULE_GAP
         right = self.geometry.width - self.geometry.edge
         rule = b"%s %s %s m %s %s l S" % (s.HAIRLINE, number(self._footer_left), number(y), number(right), number(y))
@@ -156,7 +162,12 @@ class Furniture:
 
     def blank_page(self) -> bytes:
         """The one line of a padding page, in page coordinates."""
-        words = words_of((Text(self.labels.blank_page),), s.BODY, no_values)
+        words = words_of((Text(self.labels.blank_page),), self.text.body, no_values)
         return paint_lines(
-            [tuple(words)], s.BODY, self.geometry.side, self.geometry.height / 2, self.geometry.frame_width, "center"
+            [tuple(words)],
+            self.text.body,
+            self.geometry.side,
+            self.geometry.height / 2,
+            self.geometry.frame_width,
+            "center",
         )

@@ -33,7 +33,7 @@ class PacketLayout:
         self.copies = tuple(copies)
         self._furniture = furniture
         width = furniture.geometry.frame_width
-        self._forms = tuple(SetForm(copy.form, width, furniture.labels) for copy in copies)
+        self._forms = tuple(SetForm(copy.form, width, furniture.text, furniture.labels) for copy in copies)
         for copy, form in zip(self.copies, self._forms, strict=True):
             form.check(furniture.frame_height(copy.form, copy.number, copy.of, identifier_lines=1))
         self._skeletons: OrderedDict[Hashable, Skeleton] = OrderedDict()

@@ -19,29 +19,30 @@ _PAD = 4.0
 def set_screening(screening: Screening, setting: Setting, labels: Labels) -> list[Atom]:
     """A question a row, with a box for each answer at the right; a row is never broken."""
     yes, no = (
-        natural_width(words_of((Text(word),), s.CELL, setting.values), s.CELL) for word in (labels.yes, labels.no)
+        natural_width(words_of((Text(word),), setting.text.cell, setting.values), setting.text.cell)
+        for word in (labels.yes, labels.no)
     )
-    answers = s.TICK + 5 + yes + _GUTTER + s.TICK + 5 + no
+    answers = setting.text.tick + 5 + yes + _GUTTER + setting.text.tick + 5 + no
     atoms = [_question(question, setting, labels, answers, yes) for question in screening.questions]
     return [replace(atom, keep=in_company(index, len(atoms))) for index, atom in enumerate(atoms)]
 
 
 def _question(question: Inlines, setting: Setting, labels: Labels, answers: float, yes: float) -> Atom:
-    text = whole_text(question, s.CELL, setting.narrower(answers + _GUTTER))
+    text = whole_text(question, setting.text.cell, setting.narrower(answers + _GUTTER))
     left = setting.width - answers
-    second = left + s.TICK + 5 + yes + _GUTTER
+    second = left + setting.text.tick + 5 + yes + _GUTTER
     height = text.height + 2 * _PAD
-    drop = _PAD + baseline(s.CELL)
+    drop = _PAD + baseline(setting.text.cell)
     painted = [placed(text.paint, 0, -_PAD)]
     for x, word in ((left, labels.yes), (second, labels.no)):
-        words = whole_text((Text(word),), s.CELL, setting, x + s.TICK + 5)
-        painted += [box(x, -drop - 1.5, s.TICK, s.TICK), placed(words.paint, 0, -_PAD)]
+        words = whole_text((Text(word),), setting.text.cell, setting, x + setting.text.tick + 5)
+        painted += [box(x, -drop - 1.5, setting.text.tick, setting.text.tick), placed(words.paint, 0, -_PAD)]
     return Atom(height, b"\n".join([*painted, hairline(-height, setting.width)]))
 
 
 def set_signature(signature: Signature, setting: Setting, labels: Labels) -> list[Atom]:
     """Who signs, what they state, the line with date and time, and further lines: all on one page."""
-    heading = whole_text((Text(labels.roles[signature.role]),), s.SUBSECTION, setting)
+    heading = whole_text((Text(labels.roles[signature.role]),), setting.text.subsection, setting)
     atoms = [heading]
     for statement in signature.statements:
         paint, height, _ = stack(set_paragraph(statement, setting), 0, 0)
@@ -66,22 +67,22 @@ def _signing_line(role: str, setting: Setting, labels: Labels) -> Atom:
         painted.append(
             b"%s %s %s m %s %s l S" % (s.WRITING_LINE, number(left), number(y), number(left + width), number(y))
         )
-        painted.append(placed(whole_text((Text(word),), s.LABEL, setting, left).paint, 0, y - 1))
+        painted.append(placed(whole_text((Text(word),), setting.text.label, setting, left).paint, 0, y - 1))
     area = Area(role, 0, 0, s.SIGNATURE_WIDTH, s.SIGNATURE_HEIGHT)
-    return Atom(s.SIGNATURE_HEIGHT + s.LABEL.leading + 1, b"\n".join(painted), gap=2.0, areas=(area,))
+    return Atom(s.SIGNATURE_HEIGHT + setting.text.label.leading + 1, b"\n".join(painted), gap=2.0, areas=(area,))
 
 
 def _labelled_line(label: Inlines, value: Inlines, setting: Setting) -> Atom:
     """A label and its value; a value still to be written gets a rule over the rest of the line."""
-    label_words = words_of(label, s.LABEL, setting.values)
-    left = min(natural_width(label_words, s.LABEL) + 8.01, setting.width * 0.5)
-    label_lines = lines_of(label_words, s.LABEL, left - 8)
+    label_words = words_of(label, setting.text.label, setting.values)
+    left = min(natural_width(label_words, setting.text.label) + 8.01, setting.width * 0.5)
+    label_lines = lines_of(label_words, setting.text.label, left - 8)
     if to_write(value, setting):
-        height = max(s.WRITING_HEIGHT, s.LABEL.leading * len(label_lines) + 4)
+        height = max(s.WRITING_HEIGHT, setting.text.label.leading * len(label_lines) + 4)
         y = number(3 - height)
         rule = b"%s %s %s m %s %s l S" % (s.WRITING_LINE, number(left), y, number(setting.width), y)
-        top = -(height - s.LABEL.leading * len(label_lines))
-        return Atom(height, paint_lines(label_lines, s.LABEL, 0, top) + b"\n" + rule, gap=2.0)
-    text = whole_text(value, s.LABEL, setting.narrower(left), left)
-    height = max(text.height, s.LABEL.leading * len(label_lines))
-    return Atom(height, paint_lines(label_lines, s.LABEL, 0, 0) + b"\n" + text.paint, gap=5.0)
+        top = -(height - setting.text.label.leading * len(label_lines))
+        return Atom(height, paint_lines(label_lines, setting.text.label, 0, top) + b"\n" + rule, gap=2.0)
+    text = whole_text(value, setting.text.label, setting.narrower(left), left)
+    height = max(text.height, setting.text.label.leading * len(label_lines))
+    return Atom(height, paint_lines(label_lines, setting.text.label, 0, 0) + b"\n" + text.paint, gap=5.0)

@@ -25,20 +25,70 @@ class Style:
 INK = b".04 .27 .42"
 """A deep blue: 9:1 against white, and near black on a gray printer."""
 
-BODY = Style(12, 16.5)
-STRONG = Style(12, 16.5, bold=True)
-CELL = Style(12, 15.5)
-HEAD_CELL = Style(12, 15.5, bold=True)
-TITLE = Style(19, 24, bold=True, colour=INK + b" rg")
-SECTION = Style(14.5, 19, bold=True, colour=INK + b" rg")
-SUBSECTION = Style(12.5, 17, bold=True)
-BOX_TITLE = Style(13.5, 18, bold=True, colour=INK + b" rg")
-LABEL = Style(12, 15)
-FURNITURE = Style(12, 15)
-FURNITURE_STRONG = Style(12, 15, bold=True)
-SMALL_PRINT = Style(8, 9.5)
 
-HEADINGS = {1: TITLE, 2: SECTION, 3: SUBSECTION}
+@dataclass(frozen=True, slots=True)
+class Typography:
+    """Every kind of text on a page. In points: the side of a box to tick, and how far lists are set in."""
+
+    body: Style
+    strong: Style
+    cell: Style
+    head_cell: Style
+    title: Style
+    section: Style
+    subsection: Style
+    box_title: Style
+    label: Style
+    furniture: Style
+    furniture_strong: Style
+    tick: float
+    bullet: float
+    number: float
+
+    def heading(self, level: int) -> Style:
+        """A heading of level 1 to 3."""
+        return (self.title, self.section, self.subsection)[level - 1]
+
+
+_COLOUR = INK + b" rg"
+
+NORMAL = Typography(
+    body=Style(12, 16.5),
+    strong=Style(12, 16.5, bold=True),
+    cell=Style(12, 15.5),
+    head_cell=Style(12, 15.5, bold=True),
+    title=Style(19, 24, bold=True, colour=_COLOUR),
+    section=Style(14.5, 19, bold=True, colour=_COLOUR),
+    subsection=Style(12.5, 17, bold=True),
+    box_title=Style(13.5, 18, bold=True, colour=_COLOUR),
+    label=Style(12, 15),
+    furniture=Style(12, 15),
+    furniture_strong=Style(12, 15, bold=True),
+    tick=11.5,
+    bullet=16.0,
+    number=24.0,
+)
+
+LARGE = Typography(
+    body=Style(18, 24.5),
+    strong=Style(18, 24.5, bold=True),
+    cell=Style(18, 23),
+    head_cell=Style(18, 23, bold=True),
+    title=Style(25, 31, bold=True, colour=_COLOUR),
+    section=Style(21, 27, bold=True, colour=_COLOUR),
+    subsection=Style(18.5, 25, bold=True),
+    box_title=Style(19.5, 26, bold=True, colour=_COLOUR),
+    label=Style(18, 22),
+    furniture=Style(16, 19),
+    furniture_strong=Style(16, 19, bold=True),
+    tick=16.0,
+    bullet=22.0,
+    number=34.0,
+)
+"""Large print: 18 pt, the RNIB's advice; what stands at the edge of every page has the least that counts as large."""
+
+SMALL_PRINT = Style(8, 9.5)
+"""For the packet's id beside the code: it is there for staff whose scanner cannot read the code."""
 
 TINT = b".925 .949 .965 rg"
 HAIRLINE = b".6 w .55 G"
@@ -57,9 +107,6 @@ SIGNATURE_HEIGHT = 11 * MM
 SIGNATURE_WIDTH = 84 * MM
 DATE_WIDTH = 42 * MM
 WRITING_HEIGHT = 9.5 * MM
-TICK = 11.5
-"""The side of a box to tick."""
-
 INITIAL_WIDTH, INITIAL_HEIGHT = 17 * MM, 9 * MM
 
 

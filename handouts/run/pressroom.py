@@ -15,12 +15,12 @@ from handouts.layout.furniture import Furniture
 from handouts.layout.logo import Picture
 from handouts.layout.packet import PacketLayout
 from handouts.layout.skeleton import Pressed
-from handouts.layout.style import PAPERS
+from handouts.layout.style import LARGE, NORMAL, PAPERS
 from handouts.library.document import Form
 from handouts.library.fields import FIELDS, Facts, Field, Locale, text_of
 from handouts.library.flags import Flags
 from handouts.library.shelf import Shelf, form_of
-from handouts.model import Clinic, Paper, Problem
+from handouts.model import Clinic, Flag, Paper, Problem
 from handouts.press.about import About
 from handouts.press.packet import PacketPress
 from handouts.run.plan import Job, Variant, parts_for
@@ -100,7 +100,8 @@ class Pressroom:
             form = form_of(procedure, part.document, self._clinic, flags, locale, labels)
             mark = short_id(bytes.fromhex(template_digest(self._shelf, name, language, form)), 8)
             copies.extend(Copy(form, mark, number, part.copies) for number in range(1, part.copies + 1))
-        furniture = Furniture(self._clinic, labels, PAPERS[self._paper], self.logo.ratio if self.logo else None)
+        text = LARGE if Flag.LARGE_PRINT in flags else NORMAL
+        furniture = Furniture(self._clinic, labels, PAPERS[self._paper], text, self.logo.ratio if self.logo else None)
         try:
             _ = furniture.header
         except LayoutError as fault:

@@ -6,13 +6,14 @@ The sizes are the program's; how they come about is written here a second time, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from handouts.layout import blocks as sizes
 from handouts.layout import signing
 from handouts.layout import style as s
 from handouts.layout.forms import SPACE
-from handouts.layout.style import Style
+from handouts.layout.style import Style, Typography
 from handouts.layout.text import Values
 from handouts.library.document import (
     Align,
@@ -37,7 +38,7 @@ from handouts.library.labels import Labels
 from tests.oracle.measure import Pieces, Word, natural_width, pieces_of, set_lines
 
 TITLE_RULE = 6.0
-BULLET_INDENT, NUMBER_INDENT, MARKER_LEFT = 16.0, 24.0, 2.0
+MARKER_LEFT = 2.0
 BOX_GAP, BOX_DROP, BOX_ITEM_GAP = 9.0, 3.0, 5.0
 LABEL_GAP, LABEL_RIGHT, MOST_LABEL, DETAIL_PAD = 14.0, 8.0, 0.34, 4.0
 LEAST_COLUMN, HAIR = 20.0, 0.01
@@ -45,6 +46,10 @@ BAR, CALLOUT_GAP = 4.0, 5.0
 ANSWER_GAP = 5.0
 STATEMENT_GAP, SIGNATURE_GAP, WRITTEN_GAP, PRINTED_GAP, LINE_GAP, MOST_LINE_LABEL = 3.0, 2.0, 2.0, 5.0, 8.0, 0.5
 DATE_GAP = 5 * s.MM
+
+
+TYPE: ContextVar[Typography] = ContextVar("TYPE", default=s.NORMAL)
+"""The kinds of text that the packet being laid out is printed in."""
 
 
 @dataclass(frozen=True)
@@ -139,10 +144,10 @@ def _filled(part: Inline, values: Values) -> Inline:
 def _rows(block: Block, width: float, labels: Labels) -> Iterator[Row]:
     match block:
         case Heading(level, content):
-            row = _whole(content, s.HEADINGS[level], width)
+            row = _whole(content, TYPE.get().heading(level), width)
             yield replace(row, height=row.height + (TITLE_RULE if level == 1 else 0.0))
         case Paragraph(content):
-            yield from _running(content, s.BODY, width)
+            yield from _running(content, TYPE.get().body, width)
         case Items():
             yield from _items(block, width)
         case Details(entries):
@@ -200,26 +205,26 @@ def _each_item(items: Items, width: float) -> Iterator[list[Row]]:
     for number, item in enumerate(items.items, 1):
         match items.marker:
             case "tick":
-                yield [replace(_boxed(item, s.TICK, s.TICK, BOX_DROP, width), gap=BOX_ITEM_GAP)]
+                yield [replace(_boxed(item, TYPE.get().tick, TYPE.get().tick, BOX_DROP, width), gap=BOX_ITEM_GAP)]
             case "initial":
                 yield [replace(_boxed(item, s.INITIAL_WIDTH, s.INITIAL_HEIGHT, 0.0, width), gap=BOX_ITEM_GAP)]
             case "bullet":
-                yield _marked("•", item, BULLET_INDENT, width)
+                yield _marked("•", item, TYPE.get().bullet, width)
             case "number":
-                yield _marked(f"{number}.", item, NUMBER_INDENT, width)
+                yield _marked(f"{number}.", item, TYPE.get().number, width)
 
 
 def _marked(marker: str, item: Inlines, indent: float, width: float) -> list[Row]:
-    first, *rest = _running(item, s.BODY, width - indent, indent)
-    mark = _whole((Text(marker),), s.BODY, indent, MARKER_LEFT)
+    first, *rest = _running(item, TYPE.get().body, width - indent, indent)
+    mark = _whole((Text(marker),), TYPE.get().body, indent, MARKER_LEFT)
     return [replace(first, words=mark.words + first.words, gap=sizes.ITEM_GAP), *rest]
 
 
 def _boxed(item: Inlines, box_width: float, box_height: float, drop: float, width: float) -> Row:
     indent = box_width + BOX_GAP
-    text = _whole(item, s.BODY, width - indent, indent)
+    text = _whole(item, TYPE.get().body, width - indent, indent)
     height = max(text.height, box_height + drop)
-    return _beside(height, (text, 0, (height - text.height) / 2 if box_height > s.TICK else 0))
+    return _beside(height, (text, 0, (height - text.height) / 2 if box_height > TYPE.get().tick else 0))
 
 
 def _kept(rows: list[Row]) -> list[Row]:
@@ -231,9 +236,9 @@ def _kept(rows: list[Row]) -> list[Row]:
 
 def _table(template: Table, table: Table, width: float) -> list[Row]:
     columns = _columns(table, width)
-    header = _table_row(template.header, table.header, table.aligns, columns, s.HEAD_CELL)
+    header = _table_row(template.header, table.header, table.aligns, columns, TYPE.get().head_cell)
     rows = [
-        _table_row(empty, row, table.aligns, columns, s.CELL)
+        _table_row(empty, row, table.aligns, columns, TYPE.get().cell)
         for empty, row in zip(template.rows, table.rows, strict=True)
     ]
     return _kept([header, *(replace(row, header=header) for row in rows)])
@@ -256,7 +261,7 @@ def _columns(table: Table, width: float) -> list[float]:
     """Every column its longest word; what is left is shared by how much more each could use."""
     least, natural = [], []
     for column in range(len(table.aligns)):
-        cells = [(table.header[column], s.HEAD_CELL), *((row[column], s.CELL) for row in table.rows)]
+        cells = [(table.header[column], TYPE.get().head_cell), *((row[column], TYPE.get().cell) for row in table.rows)]
         words = [_least(word) for cell, style in cells for line in pieces_of(cell, style) for word in line]
         least.append(max([LEAST_COLUMN, *words]) + 2 * sizes.CELL_X + HAIR)
         natural.append(max(natural_width(cell, style) for cell, style in cells) + 2 * sizes.CELL_X + HAIR)
@@ -281,15 +286,15 @@ def _least_rule(size: float) -> float:
 
 
 def _details(entries: Sequence[tuple[Inlines, Inlines]], width: float) -> list[Row]:
-    widest = max(natural_width(label, s.STRONG) for label, _ in entries)
+    widest = max(natural_width(label, TYPE.get().strong) for label, _ in entries)
     left = min(widest + LABEL_GAP, width * MOST_LABEL)
     rows = []
     for label, value in entries:
-        name = _whole(label, s.HEAD_CELL, left - LABEL_RIGHT)
+        name = _whole(label, TYPE.get().head_cell, left - LABEL_RIGHT)
         if _nothing_but_blanks(value):
             rows.append(_beside(max(name.height + 2 * DETAIL_PAD, s.WRITING_HEIGHT), (name, 0, DETAIL_PAD)))
             continue
-        text = _whole(value, s.CELL, width - left, left)
+        text = _whole(value, TYPE.get().cell, width - left, left)
         height = max(name.height, text.height) + 2 * DETAIL_PAD
         rows.append(_beside(height, (name, 0, DETAIL_PAD), (text, 0, DETAIL_PAD)))
     return _kept(rows)
@@ -301,9 +306,11 @@ def _nothing_but_blanks(value: Inlines) -> bool:
 
 def _callout(callout: Callout, width: float) -> Row:
     inner = width - 2 * sizes.PADDING - BAR
-    rows: list[Row] = [_whole(callout.title, s.BOX_TITLE, inner)] if callout.title else []
+    rows: list[Row] = [_whole(callout.title, TYPE.get().box_title, inner)] if callout.title else []
     for block in callout.blocks:
-        first, *rest = _running(block.content, s.BODY, inner) if isinstance(block, Paragraph) else _items(block, inner)
+        first, *rest = (
+            _running(block.content, TYPE.get().body, inner) if isinstance(block, Paragraph) else _items(block, inner)
+        )
         rows += [replace(first, gap=CALLOUT_GAP if isinstance(block, Paragraph) else sizes.ITEM_GAP), *rest]
     inside = _stacked(rows)
     return _beside(inside.height + 2 * sizes.PADDING, (inside, sizes.PADDING + BAR, sizes.PADDING))
@@ -319,37 +326,37 @@ def _stacked(rows: Sequence[Row]) -> Row:
 
 
 def _screening(questions: Sequence[Inlines], width: float, labels: Labels) -> Iterator[Row]:
-    yes, no = (natural_width((Text(word),), s.CELL) for word in (labels.yes, labels.no))
-    answers = 2 * (s.TICK + ANSWER_GAP) + yes + signing._GUTTER + no
-    first = width - answers + s.TICK + ANSWER_GAP
-    second = first + yes + signing._GUTTER + s.TICK + ANSWER_GAP
+    yes, no = (natural_width((Text(word),), TYPE.get().cell) for word in (labels.yes, labels.no))
+    answers = 2 * (TYPE.get().tick + ANSWER_GAP) + yes + signing._GUTTER + no
+    first = width - answers + TYPE.get().tick + ANSWER_GAP
+    second = first + yes + signing._GUTTER + TYPE.get().tick + ANSWER_GAP
     for number, question in enumerate(questions):
-        text = _whole(question, s.CELL, width - answers - signing._GUTTER)
-        ticks = [(_whole((Text(word),), s.CELL, width), x, signing._PAD) for word, x in
+        text = _whole(question, TYPE.get().cell, width - answers - signing._GUTTER)
+        ticks = [(_whole((Text(word),), TYPE.get().cell, width), x, signing._PAD) for word, x in
                  ((labels.yes, first), (labels.no, second))]  # fmt: skip
         row = _beside(text.height + 2 * signing._PAD, (text, 0, signing._PAD), *ticks)
         yield replace(row, keep=_with_next(number, len(questions)))
 
 
 def _signature(signature: Signature, width: float, labels: Labels) -> Row:
-    rows = [_whole((Text(labels.roles[signature.role]),), s.SUBSECTION, width)]
-    rows += [replace(_whole(one.content, s.BODY, width), gap=STATEMENT_GAP) for one in signature.statements]
+    rows = [_whole((Text(labels.roles[signature.role]),), TYPE.get().subsection, width)]
+    rows += [replace(_whole(one.content, TYPE.get().body, width), gap=STATEMENT_GAP) for one in signature.statements]
     date = s.SIGNATURE_WIDTH + DATE_GAP
     time = date + s.DATE_WIDTH + DATE_GAP
     below = [
-        (_whole((Text(word),), s.LABEL, width), x, s.SIGNATURE_HEIGHT + 1)
+        (_whole((Text(word),), TYPE.get().label, width), x, s.SIGNATURE_HEIGHT + 1)
         for word, x in ((labels.signature, 0.0), (labels.date, date), (labels.time, time))
     ]
-    rows.append(replace(_beside(s.SIGNATURE_HEIGHT + s.LABEL.leading + 1, *below), gap=SIGNATURE_GAP))
+    rows.append(replace(_beside(s.SIGNATURE_HEIGHT + TYPE.get().label.leading + 1, *below), gap=SIGNATURE_GAP))
     rows += [_labelled(label, value, width) for label, value in signature.lines]
     return _stacked(rows)
 
 
 def _labelled(label: Inlines, value: Inlines, width: float) -> Row:
-    left = min(natural_width(label, s.LABEL) + LINE_GAP + HAIR, width * MOST_LINE_LABEL)
-    name = _whole(label, s.LABEL, left - LINE_GAP)
+    left = min(natural_width(label, TYPE.get().label) + LINE_GAP + HAIR, width * MOST_LINE_LABEL)
+    name = _whole(label, TYPE.get().label, left - LINE_GAP)
     if _nothing_but_blanks(value):
         height = max(s.WRITING_HEIGHT, name.height + 4)
         return replace(_beside(height, (name, 0, height - name.height)), gap=WRITTEN_GAP)
-    text = _whole(value, s.LABEL, width - left, left)
+    text = _whole(value, TYPE.get().label, width - left, left)
     return replace(_beside(max(text.height, name.height), (name, 0, 0), (text, 0, 0)), gap=PRINTED_GAP)

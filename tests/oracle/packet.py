@@ -11,7 +11,7 @@ from handouts.layout.furniture import _HEADER_GAP, _QUIET_MODULES, _RULE_GAP, Fu
 from handouts.layout.text import Values
 from handouts.library.document import Inline, Text
 from handouts.library.fields import Field
-from tests.oracle.blocks import Row, rows_of
+from tests.oracle.blocks import TYPE, Row, rows_of
 from tests.oracle.measure import Word, natural_width, set_lines
 
 LOGO_HEIGHT, LOGO_WIDTH, LOGO_GAP, CODE_GAP, NUMBER_GAP = 14 * s.MM, 50 * s.MM, 4 * s.MM, 3 * s.MM, 12.0
@@ -26,6 +26,7 @@ class TooTallError(Exception):
 
 def packet(copies: Sequence[Copy], furniture: Furniture, values: Values, packet_id: str) -> list[Page]:
     """The pages of one patient's packet."""
+    TYPE.set(furniture.text)
     geometry = furniture.geometry
     quiet = _QUIET_MODULES * furniture.module
     header, header_height = _header(furniture, quiet)
@@ -34,8 +35,8 @@ def packet(copies: Sequence[Copy], furniture: Furniture, values: Values, packet_
     pages: list[tuple[Copy, Page]] = []
     for copy in copies:
         lines = len(_footer_lines(furniture, copy, 999, 999, quiet))
-        below = s.SMALL_PRINT.leading + lines * s.FURNITURE.leading
-        text_top = geometry.edge + below + len(identifiers) * s.FURNITURE.leading
+        below = s.SMALL_PRINT.leading + lines * furniture.text.furniture.leading
+        text_top = geometry.edge + below + len(identifiers) * furniture.text.furniture.leading
         bottom = max(max(text_top, geometry.edge + geometry.code + quiet) + 2 * _RULE_GAP, geometry.bottom)
         rows = rows_of(copy.form, values, geometry.frame_width, furniture.labels)
         for page in paginated(rows, geometry.height - top - bottom):
@@ -102,9 +103,9 @@ def _header(furniture: Furniture, quiet: float) -> tuple[Page, float]:
     words: Page = []
     down = 0.0
     for text, style in (
-        (clinic.name, s.FURNITURE_STRONG),
-        (", ".join(clinic.address), s.FURNITURE),
-        (f"{clinic.phones[0].label} {clinic.phones[0].number}", s.FURNITURE),
+        (clinic.name, furniture.text.furniture_strong),
+        (", ".join(clinic.address), furniture.text.furniture),
+        (f"{clinic.phones[0].label} {clinic.phones[0].number}", furniture.text.furniture),
     ):
         for line in set_lines((Text(text),), style, width):
             words += [_onto(word, left, geometry.height - geometry.edge - down) for word in line]
@@ -127,7 +128,7 @@ def _identifiers(furniture: Furniture, values: Values, quiet: float) -> list[lis
     ]
     if values(Field("patient.id")):
         content += [Text(f" · {labels.record} "), Text(values(Field("patient.id")))]
-    return set_lines(content, s.FURNITURE, _footer_place(furniture, quiet)[1])
+    return set_lines(content, furniture.text.furniture, _footer_place(furniture, quiet)[1])
 
 
 def _footer_lines(furniture: Furniture, copy: Copy, page: int, pages: int, quiet: float) -> list[list[Word]]:
@@ -136,8 +137,8 @@ def _footer_lines(furniture: Furniture, copy: Copy, page: int, pages: int, quiet
     if copy.of > 1:
         name += " · " + labels.copy_of.format(copy=copy.number, copies=copy.of)
     number = Text(labels.page.format(page=page, pages=pages), bold=True)
-    width = _footer_place(furniture, quiet)[1] - natural_width((number,), s.FURNITURE) - NUMBER_GAP
-    return set_lines((Text(name),), s.FURNITURE, width)
+    width = _footer_place(furniture, quiet)[1] - natural_width((number,), furniture.text.furniture) - NUMBER_GAP
+    return set_lines((Text(name),), furniture.text.furniture, width)
 
 
 def _footer(
@@ -153,15 +154,16 @@ def _footer(
     left, width = _footer_place(furniture, quiet)
     number = Text(furniture.labels.page.format(page=page, pages=pages), bold=True)
     lines = _footer_lines(furniture, copy, page, pages, quiet)
-    top = edge + s.SMALL_PRINT.leading + len(lines) * s.FURNITURE.leading
+    top = edge + s.SMALL_PRINT.leading + len(lines) * furniture.text.furniture.leading
+    leading = furniture.text.furniture.leading
     small = set_lines((Text(f"{furniture.labels.packet} {grouped(packet_id)}"),), s.SMALL_PRINT, width)
     return [
-        *_down(identifiers, left, top + len(identifiers) * s.FURNITURE.leading),
-        *_down(lines, left, top),
-        *_down(set_lines((number,), s.FURNITURE, width, "right"), left, top),
+        *_down(identifiers, left, top + len(identifiers) * leading, leading),
+        *_down(lines, left, top, leading),
+        *_down(set_lines((number,), furniture.text.furniture, width, "right"), left, top, leading),
         *_down(small, left, edge + s.SMALL_PRINT.leading, s.SMALL_PRINT.leading),
     ]
 
 
-def _down(lines: Sequence[list[Word]], x: float, top: float, leading: float = s.FURNITURE.leading) -> Page:
+def _down(lines: Sequence[list[Word]], x: float, top: float, leading: float) -> Page:
     return [_onto(word, x, top - index * leading) for index, line in enumerate(lines) for word in line]

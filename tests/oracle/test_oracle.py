@@ -14,8 +14,10 @@ from handouts.errors import LayoutError
 from handouts.layout.composition import Copy
 from handouts.layout.furniture import Furniture
 from handouts.layout.packet import PacketLayout
+from handouts.layout.style import LARGE
 from handouts.library.fields import Facts
 from handouts.library.flags import Flags
+from handouts.model import Paper
 from handouts.press.packet import PacketPress
 from handouts.run.plan import parts_for
 from tests.oracle.measure import Letter
@@ -98,6 +100,12 @@ def assert_drawn(glyphs: Sequence[Read], expected: Page) -> None:
 @pytest.mark.parametrize("flags", FLAG_SETS[:: max(1, len(FLAG_SETS) // 24)], ids=lambda flags: "+".join(sorted(flags)))
 def test_an_ordinary_patient_of_every_kind_of_packet_stands_as_if_laid_out_from_scratch(flags: Flags) -> None:
     assert_pressed_as_from_scratch(copies_for(flags), furniture("letter", picture=logo()), [facts()])
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+@pytest.mark.parametrize("flags", FLAG_SETS[:: max(1, len(FLAG_SETS) // 6)], ids=lambda flags: "+".join(sorted(flags)))
+def test_large_print_is_laid_out_anew_and_not_scaled(flags: Flags, paper: Paper) -> None:
+    assert_pressed_as_from_scratch(copies_for(flags), furniture(paper, picture=logo(), text=LARGE), [facts()])
 
 
 @given(flags=st.sampled_from(FLAG_SETS), patients=st.lists(people(), min_size=2, max_size=2))

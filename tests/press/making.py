@@ -24,7 +24,7 @@ from handouts.layout.furniture import Furniture
 from handouts.layout.logo import Picture, read_logo
 from handouts.layout.packet import PacketLayout
 from handouts.layout.skeleton import Pressed
-from handouts.layout.style import PAPERS
+from handouts.layout.style import NORMAL, PAPERS, Typography
 from handouts.layout.text import Values
 from handouts.library.document import Form
 from handouts.library.fields import Estimate, Facts, Field, Locale, text_of
@@ -57,9 +57,11 @@ def shelf() -> Shelf:
     return Shelf((SHIPPED,))
 
 
-def furniture(paper: Paper = "letter", using: Clinic | None = None, picture: Picture | None = None) -> Furniture:
+def furniture(
+    paper: Paper = "letter", using: Clinic | None = None, picture: Picture | None = None, text: Typography = NORMAL
+) -> Furniture:
     """Page furniture in English."""
-    return Furniture(using or clinic(), shelf().labels("en"), PAPERS[paper], picture.ratio if picture else None)
+    return Furniture(using or clinic(), shelf().labels("en"), PAPERS[paper], text, picture.ratio if picture else None)
 
 
 @cache
