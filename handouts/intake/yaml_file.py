@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -29,12 +29,21 @@ class Position(NamedTuple):
     column: int
 
 
-def load(path: Path, model: type[Checked], error: type[HandoutsError], given: dict[str, Path] | None = None) -> Checked:
+def load(
+    path: Path,
+    model: type[Checked],
+    error: type[HandoutsError],
+    given: Mapping[str, Path | tuple[Path, ...]] | None = None,
+    behind: Sequence[Path] = (),
+) -> Checked:
     """Read `path` and check it against `model`; `given` are values that the file itself may not say.
 
+    behind: files that say what `path` does not; of keys that hold keys themselves, each counts on its own.
     Raises `error` naming every fault at once, each with line and column.
     """
     data = _parse(path, error)
+    for file in behind:
+        _fill_in(data, _parse(file, error))
     forbidden = sorted(set(given or ()) & set(data))
     if forbidden:
         raise error(f"`{forbidden[0]}` cannot be set here", where=path, hint="Remove that line.")
@@ -79,6 +88,14 @@ def _parse(path: Path, error: type[HandoutsError]) -> dict[str, Yaml]:
     if not isinstance(data, dict):
         raise error("this file must hold `key: value` lines", where=path)
     return data
+
+
+def _fill_in(data: dict[str, Yaml], more: dict[str, Yaml]) -> None:
+    for key, value in more.items():
+        own = data.setdefault(key, value)
+        if own is not value and isinstance(own, dict) and isinstance(value, dict):
+            for inner, told in value.items():
+                own.setdefault(inner, told)
 
 
 def position_of(data: Yaml, location: Path_) -> Position | None:

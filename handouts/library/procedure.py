@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -106,9 +107,13 @@ class Cost(Frozen):
 
 
 class Procedure(Frozen):
-    """Everything procedure.yaml says. `folder` is the procedure's folder; its name is the procedure's id."""
+    """Everything procedure.yaml says.
 
-    folder: Path
+    folders: the procedure's folders, all of one name, which is its id: what an earlier one has hides the same of a
+    later one, so that a clinic's own folder holds only what differs from the shipped one.
+    """
+
+    folders: tuple[Path, ...]
     name: Words
     plain_name: Words
     gloss: Words
@@ -135,11 +140,21 @@ class Procedure(Frozen):
     @property
     def id(self) -> str:
         """The folder's name: how clinic.yaml and `--procedure` call the procedure."""
-        return self.folder.name
+        return self.folders[0].name
+
+    def template(self, document: str, language: str) -> Path | None:
+        """The template of one document in one language; None where there is none."""
+        files = (folder / language / f"{document}.md" for folder in self.folders)
+        return next((file for file in files if file.is_file()), None)
 
     def languages(self) -> set[str]:
         """The languages in which it has any forms."""
-        return {folder.name for folder in self.folder.iterdir() if any(folder.glob("*.md"))}
+        return {each.name for folder in self.folders for each in folder.iterdir() if any(each.glob("*.md"))}
+
+    def facts_files(self) -> tuple[Path, ...]:
+        """The files that the facts come from."""
+        files = (folder / "procedure.yaml" for folder in self.folders)
+        return tuple(file for file in files if file.is_file())
 
     def spellings(self) -> set[str]:
         """Every way a list may name the procedure, normalised. Codes do not count: one may mean several procedures."""
@@ -152,6 +167,10 @@ def normal_name(name: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
 
 
-def read_procedure(folder: Path) -> Procedure:
-    """Read `folder`/procedure.yaml. Raises TemplateError with the line and column of every fault."""
-    return load(folder / "procedure.yaml", Procedure, TemplateError, given={"folder": folder})
+def read_procedure(folders: Sequence[Path]) -> Procedure:
+    """Read the facts of the procedure that `folders` hold; what an earlier procedure.yaml says counts.
+
+    Raises TemplateError with the line and column of every fault.
+    """
+    files = [file for folder in folders if (file := folder / "procedure.yaml").is_file()]
+    return load(files[0], Procedure, TemplateError, given={"folders": tuple(folders)}, behind=files[1:])

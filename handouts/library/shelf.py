@@ -27,18 +27,16 @@ SHIPPED = _WHEEL if _WHEEL.is_dir() else _CHECKOUT
 
 @dataclass(frozen=True)
 class Shelf:
-    """All procedures found in `folders`; an earlier folder's procedure hides a later one of the same name."""
+    """All procedures found in `folders`; what an earlier folder has hides the same of a later one."""
 
     folders: tuple[Path, ...]
 
     @cached_property
     def procedures(self) -> dict[str, Procedure]:
         """By id. Raises TemplateError for a procedure.yaml that cannot be used."""
-        found: dict[str, Path] = {}
-        for folder in self.folders:
-            for file in sorted(folder.glob("*/procedure.yaml")):
-                found.setdefault(file.parent.name, file.parent)
-        return {name: read_procedure(folder) for name, folder in sorted(found.items())}
+        names = {file.parent.name for folder in self.folders for file in folder.glob("*/procedure.yaml")}
+        held = {name: [folder / name for folder in self.folders if (folder / name).is_dir()] for name in sorted(names)}
+        return {name: read_procedure(folders) for name, folders in held.items()}
 
     @cached_property
     def _by_spelling(self) -> dict[str, set[str]]:
@@ -54,7 +52,7 @@ class Shelf:
 
     def files(self) -> list[Path]:
         """Every file that decides what forms say."""
-        folders = [procedure.folder for procedure in self.procedures.values()]
+        folders = [folder for procedure in self.procedures.values() for folder in procedure.folders]
         labels = [file for folder in self.folders for file in sorted(folder.glob("labels/*.yaml"))]
         return labels + [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
 
@@ -86,8 +84,7 @@ def shelf_for(clinic: Clinic) -> Shelf:
 
 def languages_of(procedure: Procedure, documents: Sequence[str]) -> set[str]:
     """The languages in which every one of `documents` exists."""
-    folders = [folder for folder in procedure.folder.iterdir() if folder.is_dir()]
-    return {folder.name for folder in folders if all((folder / f"{name}.md").is_file() for name in documents)}
+    return {each for each in procedure.languages() if all(procedure.template(name, each) for name in documents)}
 
 
 def form_of(procedure: Procedure, document: str, clinic: Clinic, flags: Flags, locale: Locale, labels: Labels) -> Form:
@@ -95,7 +92,7 @@ def form_of(procedure: Procedure, document: str, clinic: Clinic, flags: Flags, l
     version = procedure.documents.get(document)
     if version is None:
         known = ", ".join(procedure.documents)
-        place = procedure.folder / "procedure.yaml"
+        place = procedure.facts_files()[0]
         raise TemplateError(
             f"`documents` has no `{document}`, which the clinic's packet asks for; it has {known}", where=place
         )
@@ -113,8 +110,9 @@ def form_of(procedure: Procedure, document: str, clinic: Clinic, flags: Flags, l
             },
         ),
     }
-    path = procedure.folder / locale.language / f"{document}.md"
-    return parse(render(path, names, flags, locale), version, locale.language, labels.roles)
+    folders = [folder / locale.language for folder in procedure.folders]
+    rendered = render(f"{document}.md", folders, names, flags, locale)
+    return parse(rendered, version, locale.language, labels.roles)
 
 
 def own_name(language: str) -> str:

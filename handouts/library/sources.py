@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from jinja2 import BaseLoader, Environment, TemplateNotFound
@@ -11,6 +11,7 @@ from jinja2.loaders import split_template_path
 
 from handouts.errors import Place, TemplateError
 
+_SHIPPED = "shipped"
 _OPEN, _CLOSE = "\ue002", "\ue003"
 _MARK = re.compile(f"{_OPEN}(\\d+):(\\d+){_CLOSE}")
 _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -19,16 +20,30 @@ _HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(\s[^<>]*)?/?>|<!--")
 
 
 class Sources(BaseLoader):
-    """Loads templates from one folder and nowhere else. files: all that were loaded, in order."""
+    """Loads templates from some folders and nowhere else; the first folder that has a file counts.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    `shipped/consent.md` is the file of the last folder, for templates that extend the one they hide.
+    files: all that were loaded, in order.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = tuple(folders)
         self.files: list[Path] = []
 
+    def find(self, template: str) -> Path | None:
+        """The file that a template's name means; None where there is none, or a link leads out of its folder."""
+        prefix, *parts = split_template_path(template)
+        shipped = prefix == _SHIPPED and bool(parts)
+        for folder in self._folders[-1:] if shipped else self._folders:
+            path = folder.joinpath(*(parts if shipped else (prefix, *parts)))
+            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+                return path
+        return None
+
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """The marked text of a template of the folder, or of one that it includes."""
-        path = self._folder.joinpath(*split_template_path(template))
-        if not path.is_file() or not path.resolve().is_relative_to(self._folder.resolve()):
+        """The marked text of a template, or of one that it includes or extends."""
+        path = self.find(template)
+        if path is None:
             raise TemplateNotFound(template)
         if path not in self.files:
             self.files.append(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -82,8 +82,10 @@ class _Environment(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
-def render(path: Path, names: Mapping[str, Plain], flags: Flags, locale: Locale) -> Rendered:
-    """Render the template at `path` for the variant `flags` and `locale`.
+def render(
+    template: str, folders: Sequence[Path], names: Mapping[str, Plain], flags: Flags, locale: Locale
+) -> Rendered:
+    """Render the file `template` of the first of `folders` that has it, for the variant `flags` and `locale`.
 
     names: the plain values, by their first name (`clinic`, `procedure` …). Raises TemplateError with the
     line of the fault.
@@ -115,7 +117,11 @@ def render(path: Path, names: Mapping[str, Plain], flags: Flags, locale: Locale)
                     "a whole group or list cannot be printed", "Print one of its members, or loop over it."
                 )
 
-    sources = Sources(path.parent)
+    sources = Sources(folders)
+    path = sources.find(template)
+    if path is None:
+        hint = "The procedure's `documents` names it."
+        raise TemplateError("there is no such template", where=folders[0] / template, hint=hint)
     environment = _Environment(
         loader=sources,
         undefined=StrictUndefined,
@@ -133,10 +139,8 @@ def render(path: Path, names: Mapping[str, Plain], flags: Flags, locale: Locale)
         name: _without_fields(cast(Callable[..., bool], each)) for name, each in environment.tests.items()
     }
     context = {**_field_namespaces(), **names, "when": _when(flags), "blank": Blank()}
-    if not path.is_file():
-        raise TemplateError("there is no such template", where=path, hint="The procedure's `documents` names it.")
     try:
-        markdown, places = sources.traced(environment.get_template(path.name).render(context))
+        markdown, places = sources.traced(environment.get_template(template).render(context))
     except TemplateFault as fault:
         raise TemplateError(fault.what, where=_place(path, fault), hint=fault.hint) from None
     except TemplateSyntaxError as fault:
@@ -199,7 +203,7 @@ def _place(path: Path, fault: BaseException) -> Place:
     lines = [
         Place(Path(frame.filename), frame.lineno or 0)
         for frame in traceback.extract_tb(fault.__traceback__)
-        if Path(frame.filename).parent == path.parent
+        if frame.filename.endswith(path.suffix)
     ]
     return lines[-1] if lines else Place(path)
 

@@ -201,7 +201,7 @@ class _Planner:
                 return language
         raise TemplateError(
             f"no language of the clinic has all of: {', '.join(documents)}",
-            where=procedure.folder,
+            where=procedure.folders[0],
             hint="Add the missing templates, or change `packet` or `languages` in clinic.yaml.",
         )
 

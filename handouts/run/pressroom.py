@@ -111,8 +111,8 @@ class Pressroom:
 
 def template_digest(shelf: Shelf, procedure: str, language: str, form: Form) -> str:
     """SHA-256 over what decides a form's text: its templates, the procedure's facts, the labels."""
-    facts = shelf.procedures[procedure].folder / "procedure.yaml"
-    return digest_of((*form.files, facts, shelf.labels_file(language)))
+    facts = shelf.procedures[procedure].facts_files()
+    return digest_of((*form.files, *facts, shelf.labels_file(language)))
 
 
 def digest_of(files: tuple[Path, ...]) -> str:

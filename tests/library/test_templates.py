@@ -20,7 +20,7 @@ def made(folder: Path, body: str, **names: Plain) -> Form:
     path = folder / "form.md"
     path.write_text(f"# Title\n\n{body}\n", encoding="utf-8")
     roles = making.shelf().labels("en").roles
-    rendered = render(path, names, frozenset({Flag.MINOR}), making.ENGLISH)
+    rendered = render(path.name, [folder], names, frozenset({Flag.MINOR}), making.ENGLISH)
     return parse(rendered, FormVersion(form="TEST-1", version="1.0"), "en", roles)
 
 
@@ -167,8 +167,8 @@ def test_each_block_knows_where_it_came_from(tmp_path: Path) -> None:
 
 def test_a_template_that_is_missing_or_no_text_is_told(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match="no such template"):
-        render(tmp_path / "absent.md", {}, frozenset(), making.ENGLISH)
+        render("absent.md", [tmp_path], {}, frozenset(), making.ENGLISH)
     (tmp_path / "form.md").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(TemplateError, match="cannot be read as UTF-8"):
-        render(tmp_path / "form.md", {}, frozenset(), making.ENGLISH)
+        render("form.md", [tmp_path], {}, frozenset(), making.ENGLISH)
     assert "U+E000" in str(refusal(tmp_path, "a \ue000 b"))

@@ -83,7 +83,7 @@ def plain_words(document: str, flags: Flags, known: Facts) -> list[str]:
     """The template's words in order, as a browser would show them."""
     procedure, own = shelf().procedures[PROCEDURE], clinic()
     environment = jinja2.Environment(  # noqa: S701 - Markdown, and its HTML is only read for its words
-        loader=jinja2.FileSystemLoader(procedure.folder / "en"),
+        loader=jinja2.FileSystemLoader(procedure.folders[0] / "en"),
         undefined=jinja2.StrictUndefined,
         finalize=_written,
         trim_blocks=True,

@@ -81,7 +81,7 @@ def form(folder: Path, markdown: str, flags: Flags = frozenset(), language: str 
     """The form that a template makes."""
     path = folder / "form.md"
     path.write_text(markdown, encoding="utf-8")
-    rendered = render(path, names, flags, Locale(language, "USD"))
+    rendered = render(path.name, [folder], names, flags, Locale(language, "USD"))
     roles = shelf().labels("en").roles
     return parse(rendered, FormVersion(form="TEST-1", version="1.0"), language, roles)
 
@@ -90,7 +90,7 @@ def everything() -> Form:
     """A form with every kind of block, and fields in all of them."""
     path = Path(__file__).with_name("everything.md")
     return parse(
-        render(path, {}, frozenset(), ENGLISH),
+        render(path.name, [path.parent], {}, frozenset(), ENGLISH),
         FormVersion(form="TEST-1", version="1.0"),
         "en",
         shelf().labels("en").roles,

@@ -1,0 +1,101 @@
+"""A clinic changes single documents, blocks or facts of a shipped procedure without copying the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from handouts.errors import TemplateError
+from handouts.intake.clinic import read_clinic
+from handouts.library.shelf import SHIPPED, Shelf, form_of, shelf_for
+from tests.press import making
+from tests.run.making import EXAMPLES, ISSUED, Made, handouts, texts_by_pdfium
+
+PROCEDURE = "spinal-decompression"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """The clinic's own folder for the shipped procedure, still empty, beside its clinic.yaml and logo."""
+    for name in ("clinic.yaml", "logo.svg"):
+        (tmp_path / name).write_bytes((EXAMPLES / name).read_bytes())
+    folder = tmp_path / "templates" / PROCEDURE
+    (folder / "en").mkdir(parents=True)
+    return folder
+
+
+def generated(own: Path) -> tuple[Made, str]:
+    """The packet of one example patient, and all its text."""
+    folder = own.parents[1]
+    words: list[str | Path] = ["generate", EXAMPLES / "appointments.csv", "--clinic", folder / "clinic.yaml"]
+    done = handouts(*words, "--only", "EX-1001", "--out", folder / "out", "--overwrite", *ISSUED)
+    assert done.code == 0, done.err
+    made = Made(folder / "out")
+    return made, " ".join(texts_by_pdfium(made.print_run))
+
+
+BLOCK = """\
+{% extends "shipped/handout.md" %}
+
+{% block before_after %}
+{{ super() }}
+
+Bring a long towel. We have a car park behind the house.
+
+{% endblock %}
+"""
+
+
+def test_a_block_is_changed_and_all_else_stays(own: Path) -> None:
+    (own / "en" / "handout.md").write_text(BLOCK, encoding="utf-8")
+    _, text = generated(own)
+    assert "I filled in my diary. Bring a long towel." in text.replace("☐ ", "")
+    assert text.index("Bring a long towel.") < text.index("When do I get help?")
+    assert "Consent form: spinal decompression therapy" in text
+    assert "Cost estimate: spinal decompression therapy" in text
+
+
+def test_a_changed_form_has_a_code_of_its_own_and_the_others_keep_theirs(own: Path) -> None:
+    before = generated(own)[0].manifest["templates"]
+    (own / "en" / "handout.md").write_text(BLOCK, encoding="utf-8")
+    after = generated(own)[0].manifest["templates"]
+    changed = {name for name, form in after.manifest["templates"].items() if form != before.manifest["templates"][name]}
+    assert changed == {f"{PROCEDURE}/en/handout"}
+
+
+def test_a_whole_document_is_replaced(own: Path) -> None:
+    (own / "en" / "estimate.md").write_text("# Ask us\n\nAsk at the desk what it costs.\n", encoding="utf-8")
+    _, text = generated(own)
+    assert "Ask at the desk what it costs." in text
+    assert "What we expect to charge" not in text
+    assert "Health questions" in text
+
+
+def test_single_facts_are_changed(own: Path) -> None:
+    facts = 'reviewer: Dr. Ada Fernhill\ndocuments:\n  handout: {form: LBS-H, version: "2.1"}\n'
+    (own / "procedure.yaml").write_text(facts, encoding="utf-8")
+    made, text = generated(own)
+    documents = {each["kind"]: (each["form"], each["version"]) for each in made.packets[0]["documents"]}
+    assert documents == {"handout": ("LBS-H", "2.1"), "estimate": ("SDT-E", "1.0"), "consent": ("SDT-C", "1.0")}
+    assert "LBS-H version 2.1" in text
+    assert "a slipped disc (also called a herniated disc)" in text
+
+
+def test_a_mistake_in_own_facts_is_told_at_its_own_line(own: Path) -> None:
+    (own / "procedure.yaml").write_text("reviewer: Dr. Ada Fernhill\nreviewd: 2026-11-01\n", encoding="utf-8")
+    shelf = Shelf((own.parent, SHIPPED))
+    with pytest.raises(TemplateError) as caught:
+        _ = shelf.procedures
+    assert f"{own / 'procedure.yaml'}:2:1" in str(caught.value)
+    assert "did you mean `reviewed`?" in str(caught.value)
+
+
+def test_a_mistake_in_a_changed_block_is_told_at_its_own_line(own: Path) -> None:
+    (own / "en" / "handout.md").write_text(BLOCK.replace("Bring a", "{{ patient.nme }} bring a"), encoding="utf-8")
+    clinic = read_clinic(own.parents[1] / "clinic.yaml")
+    shelf = shelf_for(clinic)
+    with pytest.raises(TemplateError) as caught:
+        form_of(shelf.procedures[PROCEDURE], "handout", clinic, frozenset(), making.ENGLISH, shelf.labels("en"))
+    assert caught.value.where == f"{own / 'en' / 'handout.md'}:6"
+    assert "Did you mean `patient.name`?" in caught.value.hint
