@@ -60,7 +60,7 @@ def test_a_changed_form_has_a_code_of_its_own_and_the_others_keep_theirs(own: Pa
     before = generated(own)[0].manifest["templates"]
     (own / "en" / "handout.md").write_text(BLOCK, encoding="utf-8")
     after = generated(own)[0].manifest["templates"]
-    changed = {name for name, form in after.manifest["templates"].items() if form != before.manifest["templates"][name]}
+    changed = {name for name, form in after.items() if form != before[name]}
     assert changed == {f"{PROCEDURE}/en/handout"}
 
 
