@@ -139,6 +139,7 @@ class Clinic(Frozen):
     tax_id: Line | None = None
     state: Line | None = None
     logo: Line | None = None
+    medicare_notice: Line | None = None
     practitioners: tuple[Practitioner, ...] = ()
     procedures: dict[Slug, Offer] = Field(default_factory=dict)
     currency: Annotated[str, spelled("[A-Z]{3}", "three capital letters (ISO 4217), such as USD")] = "USD"

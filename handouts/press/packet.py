@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from handouts.layout.logo import Picture
 from handouts.layout.skeleton import Pressed, Skeleton, Static
 from handouts.press.about import About
+from handouts.press.attachment import Attachment
 from handouts.press.objects import (
     HEADER,
     Objects,
@@ -43,11 +44,11 @@ class PacketPress:
     def __init__(self, about: About, logo: Picture | None) -> None:
         self._about = about
         self._logo = logo
-        self._heads: OrderedDict[tuple[Skeleton, frozenset[str]], _Head] = OrderedDict()
+        self._heads: OrderedDict[tuple[Skeleton, frozenset[str], Attachment | None], _Head] = OrderedDict()
 
-    def file(self, pressed: Pressed) -> bytes:
-        """The whole PDF file; the same bytes for the same packet."""
-        head = self._head(pressed)
+    def file(self, pressed: Pressed, attachment: Attachment | None = None) -> bytes:
+        """The whole PDF file, the attachment's pages last; the same bytes for the same packet."""
+        head = self._head(pressed, attachment)
         written = [head.data]
         offset, offsets = len(head.data), []
         for number, part in enumerate(pressed.parts, head.count + 1):
@@ -60,17 +61,17 @@ class PacketPress:
         written.append(trailer(head.entries + xref(offsets), count, head.root, head.info, identity, offset))
         return b"".join(written)
 
-    def _head(self, pressed: Pressed) -> _Head:
-        key = (pressed.skeleton, pressed.fonts)
+    def _head(self, pressed: Pressed, attachment: Attachment | None) -> _Head:
+        key = (pressed.skeleton, pressed.fonts, attachment)
         known = self._heads.get(key)
         if known is None:
-            known = self._heads[key] = self._make_head(pressed)
+            known = self._heads[key] = self._make_head(pressed, attachment)
             if len(self._heads) > _MOST_HEADS:
                 self._heads.popitem(last=False)
         self._heads.move_to_end(key)
         return known
 
-    def _make_head(self, pressed: Pressed) -> _Head:
+    def _make_head(self, pressed: Pressed, attachment: Attachment | None) -> _Head:
         skeleton, objects, written = pressed.skeleton, Objects(len(HEADER)), [HEADER]
 
         def add(body: bytes, number: int = 0) -> int:
@@ -94,10 +95,21 @@ class PacketPress:
         metadata = add(self._about.metadata())
         root = add(self._about.catalog(tree, metadata))
         info = add(self._about.info())
+        attached = attach(objects, attachment, tree, written) if attachment else []
         pages = [objects.reserve() for _ in skeleton.pages]
         parts = range(len(objects.offsets) + 1, len(objects.offsets) + 1 + len(pressed.parts))
         for number, page in zip(pages, skeleton.pages, strict=True):
             add(page_object(tree, shared, skeleton.size, numbers_of(page, statics, parts)), number)
-        kids = b" ".join(b"%d 0 R" % number for number in pages)
-        add(b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages), kids), tree)
+        kids = b" ".join(b"%d 0 R" % number for number in (*pages, *attached))
+        add(b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages) + len(attached), kids), tree)
         return _Head(b"".join(written), xref(objects.offsets), len(objects.offsets), root, info)
+
+
+def attach(objects: Objects, attachment: Attachment, parent: int, written: list[bytes]) -> list[int]:
+    """Write an attachment's objects and pages to `written`; the numbers of its pages."""
+    first = len(objects.offsets) + 1
+    bodies = attachment.bodies(first)
+    bodies += [attachment.page(index, parent, first) for index in range(len(attachment.pages))]
+    made = [objects.write(body) for body in bodies]
+    written.extend(data for _, data in made)
+    return [number for number, _ in made[len(attachment.objects) :]]

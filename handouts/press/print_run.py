@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from handouts.layout.logo import Picture
 from handouts.layout.skeleton import Pressed, Static
 from handouts.press.about import About
+from handouts.press.attachment import Attachment
 from handouts.press.objects import (
     HEADER,
     Objects,
@@ -50,11 +52,25 @@ class PrintRun:
         self._objects.offset = len(HEADER)
         self._shared, self._tree = self._objects.reserve(), self._objects.reserve()
         self._statics: dict[Static, int] = {}
+        self._attached: dict[Attachment, int] = {}
         self._fonts: set[str] = set()
         self._kids: list[tuple[int, int]] = []
         self._bookmarks: list[_Bookmark] = []
         self.pages = 0
         """How many pages were written so far."""
+
+    def attach(self, attachment: Attachment) -> int:
+        """Write the pages of a finished PDF as they are; returns the number of the first, from 1."""
+        first = self.pages + 1
+        if attachment not in self._attached:
+            base = len(self._objects.offsets) + 1
+            for body in attachment.bodies(base):
+                self._add(body)
+            self._attached[attachment] = base
+        node = self._objects.reserve()
+        base = self._attached[attachment]
+        self._add_node(node, [self._add(attachment.page(each, node, base)) for each in range(len(attachment.pages))])
+        return first
 
     def append(self, pressed: Pressed, bookmark: str = "") -> int:
         """Write one packet's pages; returns the number of its first page, from 1. Empty: no bookmark."""
@@ -69,14 +85,18 @@ class PrintRun:
                     self._statics[piece] = self._add(stream(piece.data))
             contents = numbers_of(page, self._statics, parts)
             numbers.append(self._add(page_object(node, self._shared, skeleton.size, contents)))
-        kids = b" ".join(b"%d 0 R" % number for number in numbers)
-        self._add(b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%s]>>" % (self._tree, len(numbers), kids), node)
-        self._kids.append((node, len(numbers)))
+        self._add_node(node, numbers)
         self._fonts |= pressed.fonts
-        self.pages += len(numbers)
         if bookmark:
             self._bookmarks.append(_Bookmark(bookmark, numbers[0]))
         return first
+
+    def _add_node(self, node: int, numbers: Sequence[int]) -> None:
+        """A node of the page tree for pages that belong together."""
+        kids = b" ".join(b"%d 0 R" % number for number in numbers)
+        self._add(b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%s]>>" % (self._tree, len(numbers), kids), node)
+        self._kids.append((node, len(numbers)))
+        self.pages += len(numbers)
 
     def finish(self) -> None:
         """Write what the whole document needs: fonts, page tree, bookmarks, cross-reference table."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from handouts.errors import Interrupted, UsageError
 from handouts.intake import read_lists
 from handouts.intake.clinic import read_clinic
 from handouts.layout.codes import short_id
-from handouts.layout.logo import Picture, read_logo
+from handouts.layout.logo import read_logo
 from handouts.library.shelf import Shelf, shelf_for
 from handouts.model import Clinic
+from handouts.press.attachment import read_notice
 from handouts.run.agreement import check_agreement
 from handouts.run.folder import JOURNAL, RunFolder
 from handouts.run.journal import Journal
@@ -31,11 +33,12 @@ def generate(options: Options, progress: Progress) -> Summary:
     check_agreement(clinic, shelf, options.clinic)
     intake = read_lists(options.lists, clinic)
     issued_at = _issued_at(options, clinic)
-    logo = read_logo(clinic)
-    run_key = _run_key(options, clinic, shelf, logo, intake.digest, issued_at)
+    logo, notice = read_logo(clinic), read_notice(clinic)
+    inputs = (intake.digest, logo.digest.hex() if logo else "", notice.sha256 if notice else "")
+    run_key = _run_key(options, clinic, shelf, inputs, issued_at)
     plan = make_plan(intake, clinic, shelf, options, run_key)
     duplex = clinic.duplex if options.duplex is None else options.duplex
-    setup = Setup(clinic, shelf, logo, options.paper or clinic.paper, duplex, issued_at)
+    setup = Setup(clinic, shelf, logo, notice, options.paper or clinic.paper, duplex, issued_at)
     printing = Printing(plan, setup, short_id(run_key, 8), options.jobs, progress)
     if options.dry_run:
         return printing.rehearse()
@@ -83,15 +86,13 @@ def _local(moment: datetime, clinic: Clinic) -> datetime:
     return local.replace(microsecond=0)
 
 
-def _run_key(
-    options: Options, clinic: Clinic, shelf: Shelf, logo: Picture | None, lists: str, issued_at: datetime
-) -> bytes:
+def _run_key(options: Options, clinic: Clinic, shelf: Shelf, inputs: Sequence[str], issued_at: datetime) -> bytes:
     """A digest over all that decides the run's bytes. Packet ids come from it: the same inputs give the same ids."""
     digest = hashlib.blake2b(digest_size=32)
     for file in shelf.files():
         data = file.read_bytes()
         digest.update(b"%d\n" % len(data) + data)
-    digest.update(f"{lists}\n{clinic.model_dump_json(exclude={'folder'})}\n".encode() + (logo.digest if logo else b""))
+    digest.update("\n".join([*inputs, clinic.model_dump_json(exclude={"folder"}), ""]).encode())
     chosen = options.model_dump_json(include={"day", "procedure", "language", "paper", "duplex", "only"})
     digest.update(f"{__version__}\n{chosen}\n{issued_at.isoformat()}".encode())
     return digest.digest()

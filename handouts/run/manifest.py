@@ -43,6 +43,16 @@ class SignatureBox(Frozen):
     box: tuple[float, float, float, float]
 
 
+class AttachmentRecord(Frozen):
+    """A finished PDF that was added to the packet as it is; sha256 is that PDF's."""
+
+    kind: str
+    sha256: str
+    pages: int
+    print_run_first_page: int
+    padding_pages: int
+
+
 class PacketRecord(Frozen):
     """One packet. print_run_first_page: from 1 in print-run.pdf. padding_pages: blank pages that follow it there."""
 
@@ -59,6 +69,7 @@ class PacketRecord(Frozen):
     print_run_first_page: int
     padding_pages: int
     documents: tuple[Document, ...]
+    attachments: tuple[AttachmentRecord, ...]
     signatures: tuple[SignatureBox, ...]
 
 

@@ -15,7 +15,7 @@ from handouts.library.flags import Flags, flags_of
 from handouts.library.payers import is_unclear
 from handouts.library.procedure import Procedure
 from handouts.library.shelf import Shelf, languages_of
-from handouts.model import Appointment, Clinic, Effect, Intake, Offer, PacketPart, Practitioner, Problem
+from handouts.model import Appointment, Clinic, Effect, Flag, Intake, Offer, PacketPart, Practitioner, Problem
 from handouts.run.options import Options
 from handouts.run.practitioners import find
 
@@ -24,7 +24,7 @@ Variant = tuple[str, str, Flags]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One packet to press. position: from 1, in appointment order."""
+    """One packet to press. position: from 1, in appointment order. medicare_notice: whether CMS-R-131 is due."""
 
     position: int
     packet_id: str
@@ -34,6 +34,7 @@ class Job:
     language: str
     flags: Flags
     estimate: Estimate
+    medicare_notice: bool
 
     @property
     def variant(self) -> Variant:
@@ -156,7 +157,14 @@ class _Planner:
             self._tell(appointment, "packet", "nothing-to-print", message, Effect.LEFT_OUT)
             return None
         practitioner = self._practitioner(appointment)
-        return Job(position, identifier, appointment, practitioner, procedure.id, language, flags, estimate)
+        due = procedure.medicare_notice and Flag.MEDICARE in flags
+        if due and self._clinic.medicare_notice is None:
+            message = (
+                "The Medicare notice CMS-R-131 is due and is not in the packet. Add your copy of the official form by "
+                "hand, or name its PDF as `medicare_notice` in clinic.yaml."
+            )
+            self._tell(appointment, "payer", "medicare-notice-due", message, Effect.PRINTED)
+        return Job(position, identifier, appointment, practitioner, procedure.id, language, flags, estimate, due)
 
     def _procedure(self, appointment: Appointment) -> Procedure | None:
         wanted = self._options.procedure

@@ -22,18 +22,23 @@ from handouts.library.flags import Flags
 from handouts.library.shelf import Shelf, form_of
 from handouts.model import Clinic, Flag, Paper, Problem
 from handouts.press.about import About
+from handouts.press.attachment import Attachment
 from handouts.press.packet import PacketPress
 from handouts.run.plan import Job, Variant, parts_for
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A packet that was pressed. padding: the page that follows it where its last front side has an empty back."""
+    """A packet that was pressed.
+
+    padding: the page that follows it where its last front side has an empty back. attachment: what follows then.
+    """
 
     job: Job
     pressed: Pressed
     file: bytes
     padding: Pressed | None
+    attachment: Attachment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,14 @@ class Pressroom:
     """Everything packets of one run share. Raises ClinicError, TemplateError where a variant cannot be compiled."""
 
     def __init__(
-        self, clinic: Clinic, shelf: Shelf, logo: Picture | None, paper: Paper, duplex: bool, issued_at: datetime
+        self,
+        clinic: Clinic,
+        shelf: Shelf,
+        logo: Picture | None,
+        notice: Attachment | None,
+        paper: Paper,
+        duplex: bool,
+        issued_at: datetime,
     ) -> None:
         self._clinic = clinic
         self._shelf = shelf
@@ -55,6 +67,7 @@ class Pressroom:
         self._duplex = duplex
         self._issued_at = issued_at
         self.logo = logo
+        self._notice = notice
         self._layouts: dict[Variant, PacketLayout] = {}
         self._presses: dict[str, PacketPress] = {}
 
@@ -84,7 +97,8 @@ class Pressroom:
         press = self._presses[job.language]
         odd = self._duplex and len(pressed.skeleton.pages) % 2
         padding = layout.padding_page(job.packet_id, len(pressed.skeleton.pages)) if odd else None
-        return Printed(job, pressed, press.file(pressed), padding)
+        attachment = self._notice if job.medicare_notice else None
+        return Printed(job, pressed, press.file(pressed, attachment), padding, attachment)
 
     def layout(self, variant: Variant) -> PacketLayout:
         """The compiled packet of a variant."""

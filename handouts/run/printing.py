@@ -13,6 +13,7 @@ from handouts.press.print_run import PrintRun
 from handouts.run.folder import MANIFEST, PRINT_RUN, PROBLEMS, RunFolder
 from handouts.run.journal import Entry, Journal
 from handouts.run.manifest import (
+    AttachmentRecord,
     Document,
     Manifest,
     PacketRecord,
@@ -46,10 +47,11 @@ class _Tally:
     sheets: int = 0
 
     def count(self, result: Printed, duplex: bool) -> None:
-        pages = len(result.pressed.skeleton.pages)
+        attached = len(result.attachment.pages) if result.attachment else 0
         self.printed += 1
-        self.pages += pages
-        self.sheets += (pages + 1) // 2 if duplex else pages
+        for pages in (len(result.pressed.skeleton.pages), attached):
+            self.pages += pages
+            self.sheets += (pages + 1) // 2 if duplex else pages
 
 
 class Printing:
@@ -96,7 +98,7 @@ class Printing:
                 first = print_run.append(result.pressed, _bookmark(result.job))
                 if result.padding:
                     print_run.append(result.padding)
-                tally.records.append(self._record(result, entry, first))
+                tally.records.append(self._record(result, entry, first, self._attach(print_run, result)))
                 if len(unrecorded) >= CHECKPOINT:
                     checkpoint()
             print_run.finish()
@@ -120,7 +122,28 @@ class Printing:
                 yield result
             self._progress(done, len(self._plan.jobs))
 
-    def _record(self, result: Printed, entry: Entry, first: int) -> PacketRecord:
+    def _attach(self, print_run: PrintRun, result: Printed) -> tuple[AttachmentRecord, ...]:
+        """Add what is attached to a packet, on sheets of its own."""
+        if result.attachment is None:
+            return ()
+        first, pages = print_run.attach(result.attachment), len(result.attachment.pages)
+        odd = self._setup.duplex and pages % 2
+        if odd:
+            packet = result.job.packet_id, len(result.pressed.skeleton.pages)
+            print_run.append(self._room.layout(result.job.variant).padding_page(*packet))
+        return (
+            AttachmentRecord(
+                kind=result.attachment.kind,
+                sha256=result.attachment.sha256,
+                pages=pages,
+                print_run_first_page=first,
+                padding_pages=1 if odd else 0,
+            ),
+        )
+
+    def _record(
+        self, result: Printed, entry: Entry, first: int, attachments: tuple[AttachmentRecord, ...]
+    ) -> PacketRecord:
         job = result.job
         return PacketRecord(
             position=job.position,
@@ -136,6 +159,7 @@ class Printing:
             print_run_first_page=first,
             padding_pages=1 if result.padding else 0,
             documents=self._documents(result.pressed, job),
+            attachments=attachments,
             signatures=tuple(
                 SignatureBox(role=each.role, page=each.page, box=each.box) for each in result.pressed.skeleton.signings
             ),

@@ -19,6 +19,7 @@ from handouts.errors import OutputError
 from handouts.layout.logo import Picture
 from handouts.library.shelf import Shelf
 from handouts.model import Clinic, Paper
+from handouts.press.attachment import Attachment
 from handouts.run.plan import Job
 from handouts.run.pressroom import NotPrinted, Pressroom, Printed
 
@@ -35,13 +36,14 @@ class Setup:
     clinic: Clinic
     shelf: Shelf
     logo: Picture | None
+    notice: Attachment | None
     paper: Paper
     duplex: bool
     issued_at: datetime
 
     def pressroom(self) -> Pressroom:
         """A press for this process."""
-        return Pressroom(self.clinic, self.shelf, self.logo, self.paper, self.duplex, self.issued_at)
+        return Pressroom(self.clinic, self.shelf, self.logo, self.notice, self.paper, self.duplex, self.issued_at)
 
 
 def press_all(jobs: Sequence[Job], room: Pressroom, setup: Setup, workers: int) -> Iterator[Result]:
