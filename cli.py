@@ -95,6 +95,40 @@ def generate(as_json: bool, quiet: bool, day: datetime | None, **chosen: object)
     sys.exit(summary.exit_code)
 
 
+@main.command()
+@click.argument("procedure")
+@click.option("--clinic", type=EXISTING, help="A clinic's settings.  [default: a made-up clinic]")
+@click.option("--language", help="Language of the forms.  [default: the clinic's first]")
+@click.option("--flags", help="Only this kind of packet, such as minor,interpreter.  [default: a person of each kind]")
+@click.option("--paper", type=click.Choice(["letter", "a4"]), help="Paper size.  [default: the clinic's]")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder.  [default: output/preview-…]")
+@click.option("--png", is_flag=True, help="Each page as a picture too.")
+def preview(flags: str | None, **chosen: object) -> None:
+    """Show PROCEDURE's packets, printed for made-up people.
+
+    \b
+    Examples:
+      handouts preview spinal-decompression
+      handouts preview spinal-decompression --language es --flags minor,interpreter --png
+    """
+    from pydantic import ValidationError
+
+    from handouts.library.flags import MEANINGS
+    from handouts.run.preview import PreviewOptions
+    from handouts.run.preview import preview as run
+
+    names = None if flags is None else tuple(name.strip() for name in flags.split(",") if name.strip())
+    try:
+        options = PreviewOptions.model_validate({**chosen, "flags": names})
+    except ValidationError:
+        raise click.UsageError(f"--flags takes some of: {', '.join(MEANINGS)}") from None
+    try:
+        for path in run(options):
+            click.echo(path)
+    except HandoutsError as error:
+        _fail(error, as_json=False)
+
+
 def _fail(error: HandoutsError, *, as_json: bool) -> NoReturn:
     if as_json:
         click.echo(error.to_json())

@@ -1,0 +1,160 @@
+"""`handouts preview`: a procedure's packets for people who are plainly made up, the awkward ones among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from handouts.errors import UsageError
+from handouts.intake.clinic import read_clinic
+from handouts.layout.codes import packet_id
+from handouts.layout.logo import read_logo
+from handouts.library.flags import Flags
+from handouts.library.procedure import Procedure
+from handouts.library.shelf import Shelf, languages_of, shelf_for
+from handouts.model import Appointment, Clinic, Flag, Frozen, Offer, Package, Paper, Patient, Phone, Practitioner
+from handouts.run.plan import Job, estimate_of
+from handouts.run.pressroom import NotPrinted, Pressroom
+
+_DAY = date(2030, 1, 15)
+_ISSUED = (2030, 1, 14, 18, 0)
+_DOTS_PER_INCH = 110
+
+
+class PreviewOptions(Frozen):
+    """What to show. flags: None for a person of each kind, else everybody with exactly these. png: pictures too."""
+
+    procedure: str
+    clinic: Path | None = None
+    language: str | None = None
+    flags: tuple[Flag, ...] | None = None
+    paper: Paper | None = None
+    out: Path | None = None
+    png: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """kind: what is special about this person, for the file's name."""
+
+    kind: str
+    name: str
+    flags: Flags
+    record: str | None = "MADE-UP-0001"
+    clinician: str | None = "Dr. Sample Signwell"
+
+
+_PEOPLE = (
+    _Person("ordinary", "Testa Sampleson", frozenset({Flag.SELF_PAY, Flag.SESSIONS_PLANNED})),
+    _Person("minor", "Minna Madeup", frozenset({Flag.MINOR, Flag.REPRESENTATIVE, Flag.INSURED, Flag.SESSIONS_PLANNED})),
+    _Person("one-word-name", "Mononym", frozenset({Flag.MEDICARE, Flag.INTERPRETER, Flag.SESSIONS_PLANNED})),
+    _Person(
+        "very-long-name",
+        "Wilhelmina Alexandra Bartholomea Featherstonehaugh-Cholmondeley van der Voorbeeld tot Langenaam Pretendington "
+        "de Ejemplo y de la Muestra Interminable",
+        frozenset({Flag.INSURED, Flag.SESSIONS_PLANNED}),
+        record="MADE-UP-00000000000000000000000000000002",
+    ),
+    _Person(
+        "accents", "Zoë Łukasiewicz Đỗ Přílišný", frozenset({Flag.LACKS_CAPACITY, Flag.REPRESENTATIVE, Flag.SELF_PAY})
+    ),
+    _Person("large-print-and-nothing-known", "Nemo Nobody", frozenset({Flag.LARGE_PRINT}), record=None, clinician=None),
+)
+
+_CLINIC = Clinic(
+    folder=Path(),
+    name="Preview Clinic (made up)",
+    address=("1 Nowhere Street", "Sampletown, ST 00000"),
+    phones=(Phone(label="Front desk", number="(555) 555-0100"), Phone(label="Nurse", number="(555) 555-0101")),
+    emergency_phone="911",
+    website="www.preview.example",
+    tax_id="00-0000000",
+    state="Sample State",
+    practitioners=(Practitioner(name="Dr. Sample Signwell", licence="XX-000000", npi="0000000000"),),
+    time_zone="UTC",
+)
+_OFFER = Offer(
+    price_per_session=Decimal(100), packages=(Package(name="Sample package", sessions=10, price=Decimal(900)),)
+)
+
+
+def preview(options: PreviewOptions) -> list[Path]:
+    """Print the packets; the files written, in order. Raises HandoutsError."""
+    clinic = read_clinic(options.clinic) if options.clinic else _CLINIC
+    shelf = shelf_for(clinic)
+    procedure = _procedure(options.procedure, shelf)
+    if options.clinic is None:
+        known = [part for part in clinic.packet if part.document in procedure.documents]
+        clinic = clinic.model_copy(update={"procedures": {procedure.id: _OFFER}, "packet": tuple(known)})
+    language = options.language or clinic.languages[0]
+    offered = languages_of(procedure, [part.document for part in clinic.packet])
+    if language not in offered:
+        hint = f"It has: {', '.join(sorted(offered))}."
+        raise UsageError(f"`{procedure.id}` has no forms in `{language}`", hint=hint)
+    issued_at = datetime(*_ISSUED, tzinfo=clinic.zone)
+    room = Pressroom(clinic, shelf, read_logo(clinic), None, options.paper or clinic.paper, clinic.duplex, issued_at)
+    folder = options.out or Path("output") / f"preview-{procedure.id}-{language}"
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for number, person in enumerate(_PEOPLE, 1):
+        flags = person.flags if options.flags is None else _consistent(options.flags)
+        result = room.press(_job(number, person, flags, procedure, clinic, language))
+        if isinstance(result, NotPrinted):
+            raise UsageError(f"{person.kind}: {result.problems[0].message}")
+        path = folder / f"{number:02}-{person.kind}.pdf"
+        path.write_bytes(result.file)
+        written += [path, *(_pictures(path) if options.png else [])]
+    return written
+
+
+def _procedure(name: str, shelf: Shelf) -> Procedure:
+    if name not in shelf.procedures:
+        raise UsageError(f"there are no templates for `{name}`", hint=f"Known: {', '.join(shelf.procedures)}.")
+    return shelf.procedures[name]
+
+
+def _consistent(flags: Sequence[Flag]) -> Flags:
+    """With the flags that always come with these."""
+    chosen = frozenset(flags)
+    if {Flag.MINOR, Flag.LACKS_CAPACITY} <= chosen:
+        raise UsageError("`minor` and `lacks_capacity` exclude each other")
+    if Flag.REPRESENTATIVE in chosen and not chosen & {Flag.MINOR, Flag.LACKS_CAPACITY}:
+        return chosen | {Flag.LACKS_CAPACITY}
+    return chosen | {Flag.REPRESENTATIVE} if chosen & {Flag.MINOR, Flag.LACKS_CAPACITY} else chosen
+
+
+def _job(number: int, person: _Person, flags: Flags, procedure: Procedure, clinic: Clinic, language: str) -> Job:
+    offer = clinic.procedures.get(procedure.id, Offer())
+    born = date(_DAY.year - (12 if Flag.MINOR in flags else 60), 2, 28)
+    payers = {Flag.SELF_PAY: "Self-pay", Flag.INSURED: "Made-up Mutual Health", Flag.MEDICARE: "Medicare"}
+    appointment = Appointment(
+        appointment_id=f"PREVIEW-{number}",
+        source="preview",
+        start=datetime(_DAY.year, _DAY.month, _DAY.day, 9, 30, tzinfo=clinic.zone),
+        patient=Patient(name=person.name, birth_date=born, patient_id=person.record, language="vi"),
+        clinician=person.clinician,
+        payer="; ".join(name for flag, name in payers.items() if flag in flags) or None,
+        sessions=12 if Flag.SESSIONS_PLANNED in flags else None,
+        representative="Paula Pretend" if Flag.REPRESENTATIVE in flags else None,
+        booked_on=date(_DAY.year, 1, 2),
+    )
+    practitioner = next((each for each in clinic.practitioners if each.name == person.clinician), None)
+    if offer.price_per_session is not None:
+        flags |= {Flag.PRICED}
+    identifier = packet_id(b"preview", f"{procedure.id}/{language}/{number}")
+    estimate = estimate_of(appointment, offer)
+    return Job(number, identifier, appointment, practitioner, procedure.id, language, flags, estimate, False)
+
+
+def _pictures(path: Path) -> Iterator[Path]:
+    """Each page of a file as a PNG beside it."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(path) as document:
+        for number, page in enumerate(document, 1):
+            picture = path.with_name(f"{path.stem}-{number:02}.png")
+            page.render(scale=_DOTS_PER_INCH / 72).to_pil().save(picture)
+            yield picture

@@ -1,0 +1,72 @@
+"""Previews: packets for people who are plainly made up, before a real patient gets one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.run.making import EXAMPLES, bare, codes_on_pages, handouts, texts_by_pdfium
+
+PROCEDURE = "spinal-decompression"
+
+
+def test_a_person_of_each_kind_gets_a_packet(tmp_path: Path) -> None:
+    done = handouts("preview", PROCEDURE, "--out", tmp_path)
+    assert (done.code, done.err) == (0, "")
+    files = sorted(tmp_path.glob("*.pdf"))
+    assert done.out.split() == [str(file) for file in files]
+    assert len(files) >= 6
+    texts = {file.stem[3:]: texts_by_pdfium(file) for file in files}
+    assert "A parent or guardian decides." in " ".join(texts["minor"])
+    assert all("Mononym" in page for page in texts["one-word-name"])
+    assert all("delaMuestraInterminable" in bare(page) for page in texts["very-long-name"])
+    assert all("ZoëŁukasiewiczĐỗPřílišný" in bare(page) for page in texts["accents"])
+    assert "Preview Clinic (made up)" in texts["ordinary"][0]
+    assert not [page for page in texts["large-print-and-nothing-known"] if "None" in page]
+
+
+def test_everybody_gets_the_kind_of_packet_that_is_asked_for(tmp_path: Path) -> None:
+    assert handouts("preview", PROCEDURE, "--flags", "minor, interpreter", "--out", tmp_path).code == 0
+    for file in tmp_path.glob("*.pdf"):
+        text = " ".join(texts_by_pdfium(file))
+        assert "A parent or guardian decides." in text
+        assert "Interpreter" in text
+
+
+def test_pictures_show_each_page_and_their_codes_can_be_read(tmp_path: Path) -> None:
+    assert handouts("preview", PROCEDURE, "--png", "--out", tmp_path, "--paper", "a4").code == 0
+    file = tmp_path / "01-ordinary.pdf"
+    pictures = sorted(tmp_path.glob("01-ordinary-*.png"))
+    assert len(pictures) == len(texts_by_pdfium(file)) == len(codes_on_pages(file))
+    with Image.open(pictures[0]) as picture:
+        assert picture.height / picture.width == pytest.approx(841.89 / 595.276, rel=0.01)
+
+
+def test_a_clinics_own_settings_are_shown(tmp_path: Path) -> None:
+    done = handouts("preview", PROCEDURE, "--clinic", EXAMPLES / "clinic.yaml", "--out", tmp_path)
+    assert done.code == 0
+    assert "Larkspur Back & Spine Care" in texts_by_pdfium(tmp_path / "01-ordinary.pdf")[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["juggling"], "Known: "),
+        ([PROCEDURE, "--language", "xx"], "no forms in `xx`"),
+        ([PROCEDURE, "--flags", "minr"], "--flags takes some of"),
+        ([PROCEDURE, "--flags", "minor,lacks_capacity"], "exclude each other"),
+    ],
+)
+def test_what_cannot_be_shown_is_told(tmp_path: Path, words: list[str], said: str) -> None:
+    done = handouts("preview", *words, "--out", tmp_path)
+    assert done.code == 2
+    assert said in done.err
+
+
+def test_the_same_preview_is_the_same_file(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        assert handouts("preview", PROCEDURE, "--out", tmp_path / name).code == 0
+    for file in (tmp_path / "a").glob("*.pdf"):
+        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
