@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from handouts.run.options import Options
     from handouts.run.summary import Summary
 
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -97,6 +98,27 @@ def generate(as_json: bool, quiet: bool, day: datetime | None, **chosen: object)
 
 @main.command()
 @click.argument("procedure")
+@click.option(
+    "--out", default="templates", show_default=True, type=click.Path(path_type=Path), help="The folder of templates."
+)
+def new(procedure: str, out: Path) -> None:
+    """Make the forms of a new PROCEDURE: a commented skeleton to fill in.
+
+    \b
+    Example:
+      handouts new knee-taping --out my-clinic/templates
+    """
+    from handouts.library.new import new_procedure
+
+    try:
+        for path in new_procedure(procedure, out, datetime.now().astimezone().date()):
+            click.echo(path)
+    except HandoutsError as error:
+        _fail(error, as_json=False)
+
+
+@main.command()
+@click.argument("procedure")
 @click.option("--clinic", type=EXISTING, help="A clinic's settings.  [default: a made-up clinic]")
 @click.option("--language", help="Language of the forms.  [default: the clinic's first]")
 @click.option("--flags", help="Only this kind of packet, such as minor,interpreter.  [default: a person of each kind]")
@@ -127,6 +149,28 @@ def preview(flags: str | None, **chosen: object) -> None:
             click.echo(path)
     except HandoutsError as error:
         _fail(error, as_json=False)
+
+
+@main.command()
+@click.argument("before", type=FOLDER)
+@click.argument("after", type=FOLDER)
+def diff(before: Path, after: Path) -> None:
+    """Tell what changed between two folders of a procedure, and whether signed forms must be renewed.
+
+    \b
+    Example:
+      handouts diff last-year/templates/spinal-decompression templates/spinal-decompression
+    """
+    from handouts.run.diff import diff as run
+    from handouts.run.diff import must_renew
+
+    try:
+        found = run(before, after)
+    except HandoutsError as error:
+        _fail(error, as_json=False)
+    for each in found:
+        click.echo("\n".join(each.lines()))
+    click.echo("Signed forms must be renewed." if must_renew(found) else "Signed forms stay good.")
 
 
 def _fail(error: HandoutsError, *, as_json: bool) -> NoReturn:

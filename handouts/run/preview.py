@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 from handouts.errors import UsageError
@@ -15,7 +14,8 @@ from handouts.layout.logo import read_logo
 from handouts.library.flags import Flags
 from handouts.library.procedure import Procedure
 from handouts.library.shelf import Shelf, languages_of, shelf_for
-from handouts.model import Appointment, Clinic, Flag, Frozen, Offer, Package, Paper, Patient, Phone, Practitioner
+from handouts.model import Appointment, Clinic, Flag, Frozen, Offer, Paper, Patient
+from handouts.run.made_up import CLINIC, OFFER
 from handouts.run.plan import Job, estimate_of
 from handouts.run.pressroom import NotPrinted, Pressroom
 
@@ -64,31 +64,15 @@ _PEOPLE = (
     _Person("large-print-and-nothing-known", "Nemo Nobody", frozenset({Flag.LARGE_PRINT}), record=None, clinician=None),
 )
 
-_CLINIC = Clinic(
-    folder=Path(),
-    name="Preview Clinic (made up)",
-    address=("1 Nowhere Street", "Sampletown, ST 00000"),
-    phones=(Phone(label="Front desk", number="(555) 555-0100"), Phone(label="Nurse", number="(555) 555-0101")),
-    emergency_phone="911",
-    website="www.preview.example",
-    tax_id="00-0000000",
-    state="Sample State",
-    practitioners=(Practitioner(name="Dr. Sample Signwell", licence="XX-000000", npi="0000000000"),),
-    time_zone="UTC",
-)
-_OFFER = Offer(
-    price_per_session=Decimal(100), packages=(Package(name="Sample package", sessions=10, price=Decimal(900)),)
-)
-
 
 def preview(options: PreviewOptions) -> list[Path]:
     """Print the packets; the files written, in order. Raises HandoutsError."""
-    clinic = read_clinic(options.clinic) if options.clinic else _CLINIC
+    clinic = read_clinic(options.clinic) if options.clinic else CLINIC
     shelf = shelf_for(clinic)
     procedure = _procedure(options.procedure, shelf)
     if options.clinic is None:
         known = [part for part in clinic.packet if part.document in procedure.documents]
-        clinic = clinic.model_copy(update={"procedures": {procedure.id: _OFFER}, "packet": tuple(known)})
+        clinic = clinic.model_copy(update={"procedures": {procedure.id: OFFER}, "packet": tuple(known)})
     language = options.language or clinic.languages[0]
     offered = languages_of(procedure, [part.document for part in clinic.packet])
     if language not in offered:

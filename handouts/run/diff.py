@@ -1,0 +1,166 @@
+"""`handouts diff`: what changed between two versions of a procedure's forms, in words, and what follows from it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from handouts.errors import UsageError
+from handouts.library.checks.syntax import templates_of
+from handouts.library.document import Blank, Break, Inlines, Signature, Slot, Text, contents
+from handouts.library.fields import Locale
+from handouts.library.flags import Flags, reachable
+from handouts.library.procedure import Procedure, read_procedure
+from handouts.library.shelf import SHIPPED, Shelf, form_of
+from handouts.model import Flag
+from handouts.run.made_up import CLINIC, OFFER
+
+RENEWING = frozenset({"risks", "alternatives", "statements", "signatures"})
+"""Sections whose change makes a signed form void: what was agreed to is no longer what the form says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What changed in one section of a document: the texts that went and those that came, in order."""
+
+    section: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentDiff:
+    """One document in one language. before, after: its versions; None where it was not there, or is no more."""
+
+    document: str
+    language: str
+    before: str | None
+    after: str | None
+    changes: tuple[Change, ...]
+    signed: bool
+
+    @property
+    def renew(self) -> bool:
+        """Whether people who signed the old one must sign anew."""
+        return self.signed and any(change.section in RENEWING for change in self.changes)
+
+    def lines(self) -> Iterator[str]:
+        """The change in words."""
+        title = f"{self.document} ({self.language})"
+        if self.before is None or self.after is None:
+            yield f"{title}: {'new' if self.before is None else 'gone'}"
+            return
+        if not self.changes:
+            yield f"{title}: unchanged, version {self.after}"
+            return
+        verdict = "signed forms MUST BE RENEWED" if self.renew else "signed forms stay good" if self.signed else ""
+        versions = f"version {self.before} to {self.after}"
+        if self.before == self.after:
+            versions = f"the text changed but the version is still {self.after}: raise it in procedure.yaml"
+        yield ": ".join(part for part in (title, versions, verdict) if part)
+        for change in self.changes:
+            yield f"  {change.section}"
+            yield from (f"    - {text}" for text in change.removed)
+            yield from (f"    + {text}" for text in change.added)
+
+
+def diff(before: Path, after: Path) -> list[DocumentDiff]:
+    """Compare two folders of a procedure. Raises TemplateError, UsageError."""
+    old, new = _Version(before), _Version(after)
+    documents = list(dict.fromkeys([*old.procedure.documents, *new.procedure.documents]))
+    languages = sorted(old.procedure.languages() | new.procedure.languages())
+    return [_compared(old, new, document, language) for language in languages for document in documents
+            if old.has(document, language) or new.has(document, language)]  # fmt: skip
+
+
+def _compared(old: _Version, new: _Version, document: str, language: str) -> DocumentDiff:
+    versions = [
+        version.procedure.documents[document].version if version.has(document, language) else None
+        for version in (old, new)
+    ]
+    if None in versions:
+        return DocumentDiff(document, language, *versions, (), signed=False)
+    removed: dict[str, dict[str, None]] = {}
+    added: dict[str, dict[str, None]] = {}
+    signed = False
+    for flags in reachable():
+        if Flag.LARGE_PRINT in flags:  # changes no word
+            continue
+        one, other = old.texts(document, language, flags), new.texts(document, language, flags)
+        signed = signed or other.signed
+        matcher = difflib.SequenceMatcher(None, one.parts, other.parts, autojunk=False)
+        for kind, first, last, begin, end in matcher.get_opcodes():
+            if kind != "equal":
+                for section, text in one.parts[first:last]:
+                    removed.setdefault(section, {})[text] = None
+                for section, text in other.parts[begin:end]:
+                    added.setdefault(section, {})[text] = None
+    changes = tuple(
+        Change(section, tuple(removed.get(section, ())), tuple(added.get(section, ())))
+        for section in dict.fromkeys([*removed, *added])
+    )
+    return DocumentDiff(document, language, *versions, changes, signed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """A form's texts with their sections, in order. signed: whether anybody signs it."""
+
+    parts: list[tuple[str, str]]
+    signed: bool
+
+
+class _Version:
+    """A procedure as one folder has it, with the shipped one of its name behind."""
+
+    def __init__(self, folder: Path) -> None:
+        behind = SHIPPED / folder.name
+        folders = [folder, *([behind] if behind.is_dir() and behind.resolve() != folder.resolve() else [])]
+        if not any((each / "procedure.yaml").is_file() for each in folders):
+            raise UsageError("this is no procedure's folder: it has no procedure.yaml", where=folder)
+        self.procedure: Procedure = read_procedure(folders)
+        self._shelf = Shelf((folder.parent, SHIPPED))
+        self._clinic = CLINIC.model_copy(update={"procedures": {self.procedure.id: OFFER}})
+        self._known: dict[tuple[str, str, Flags], _Texts] = {}
+
+    def has(self, document: str, language: str) -> bool:
+        """Whether there is such a document."""
+        return document in self.procedure.documents and self.procedure.template(document, language) is not None
+
+    def texts(self, document: str, language: str, flags: Flags) -> _Texts:
+        """What the document says to people with these flags."""
+        locale, labels = Locale(language, self._clinic.currency), self._shelf.labels(language)
+        form = form_of(self.procedure, document, self._clinic, flags, locale, labels)
+        folders = [folder / language for folder in self.procedure.folders]
+        ranges = {each.file: each.blocks for each in templates_of(document, folders)}
+        parts: list[tuple[str, str]] = []
+        for place, block in zip(form.places, form.blocks, strict=True):
+            held = [(len(lines), name) for name, lines in ranges.get(place.file, {}).items() if place.line in lines]
+            section = min(held)[1] if held else "title"
+            if isinstance(block, Signature):
+                parts.append(("signatures", f"{labels.roles[block.role]} signs"))
+            parts.extend((section, text) for content in contents(block) if (text := _told(content)))
+        return _Texts(parts, any(isinstance(block, Signature) for block in form.blocks))
+
+
+def _told(content: Inlines) -> str:
+    """Text as a person reads it; a field by its name, a rule to write on as a rule."""
+    told = ""
+    for part in content:
+        match part:
+            case Text(text):
+                told += text
+            case Slot(field):
+                told += f"<{field.path}>"
+            case Blank():
+                told += "____"
+            case Break():
+                told += " "
+    return " ".join(told.split())
+
+
+def must_renew(found: Sequence[DocumentDiff]) -> bool:
+    """Whether any signed form must be renewed."""
+    return any(each.renew for each in found)

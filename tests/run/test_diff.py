@@ -1,0 +1,93 @@
+"""`handouts diff`: what changed between two versions of the forms, and whether signed forms must be renewed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from handouts.library.shelf import SHIPPED
+from tests.run.making import handouts
+
+PROCEDURE = "spinal-decompression"
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    """Two copies of the shipped procedure, English only."""
+    for name in ("old", "new"):
+        shutil.copytree(SHIPPED / PROCEDURE, tmp_path / name / PROCEDURE, ignore=shutil.ignore_patterns("es"))
+    return tmp_path / "old" / PROCEDURE, tmp_path / "new" / PROCEDURE
+
+
+def change(folder: Path, file: str, old: str, new: str) -> None:
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def told(folders: tuple[Path, Path]) -> str:
+    done = handouts("diff", *folders)
+    assert (done.code, done.err) == (0, "")
+    return done.out
+
+
+def test_equal_forms_are_told_as_unchanged(folders: tuple[Path, Path]) -> None:
+    out = told(folders)
+    assert out.count("unchanged, version 1.0") >= 5
+    assert out.endswith("Signed forms stay good.\n")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "section"),
+    [
+        ("procedure.yaml", '"Sore or cramping back muscles"', '"Sore back muscles"', "risks"),
+        ("procedure.yaml", '"A therapist plans and guides your exercise."', '"A therapist helps."', "alternatives"),
+        ("en/consent.md", "- I was told the risks,", "- I heard the risks,", "statements"),
+        ("en/consent.md", "I choose to have this treatment.", "I want this treatment.", "signatures"),
+        ("en/consent.md", "::: sign witness", "::: sign interpreter", "signatures"),
+    ],
+)
+def test_what_was_agreed_to_has_changed_so_signed_forms_must_be_renewed(
+    folders: tuple[Path, Path], file: str, old: str, new: str, section: str
+) -> None:
+    change(folders[1], file, old, new)
+    out = told(folders)
+    consent = out[out.index("consent (en)") :].split("\nrefusal")[0] if section != "alternatives" else out
+    assert f"  {section}\n" in consent
+    assert "MUST BE RENEWED" in out
+    assert "raise it in procedure.yaml" in out
+    assert out.endswith("Signed forms must be renewed.\n")
+
+
+def test_other_changes_are_shown_and_signed_forms_stay_good(folders: tuple[Path, Path]) -> None:
+    change(folders[1], "en/consent.md", "Keep your copy.", "Keep your copy safe.")
+    change(
+        folders[1], "procedure.yaml", 'consent: {form: SDT-C, version: "1.0"}', 'consent: {form: SDT-C, version: "1.1"}'
+    )
+    out = told(folders)
+    assert "consent (en): version 1.0 to 1.1: signed forms stay good" in out
+    assert "Keep your copy.\n" in out
+    assert "Keep your copy safe.\n" in out
+    assert out.endswith("Signed forms stay good.\n")
+
+
+def test_a_change_for_one_kind_of_patient_only_is_seen(folders: tuple[Path, Path]) -> None:
+    change(folders[1], "en/consent.md", "It is fine with me.", "I want it.")
+    out = told(folders)
+    assert "- Someone told me what will happen. I know that I can say stop. It is fine with me." in out
+    assert "MUST BE RENEWED" in out
+
+
+def test_new_and_gone_documents_are_told(folders: tuple[Path, Path]) -> None:
+    change(folders[1], "procedure.yaml", '  withdrawal: {form: SDT-W, version: "1.0"}\n', "")
+    assert "withdrawal (en): gone" in told(folders)
+    assert "withdrawal (en): new" in told((folders[1], folders[0]))
+
+
+def test_a_folder_that_is_no_procedure_is_refused(tmp_path: Path) -> None:
+    done = handouts("diff", tmp_path, tmp_path)
+    assert done.code == 2
+    assert "no procedure.yaml" in done.err
