@@ -14,7 +14,7 @@ from handouts.layout.logo import read_logo
 from handouts.library.flags import Flags
 from handouts.library.procedure import Procedure
 from handouts.library.shelf import Shelf, languages_of, shelf_for
-from handouts.model import Appointment, Clinic, Flag, Frozen, Offer, Paper, Patient
+from handouts.model import Appointment, Clinic, Flag, Frozen, Offer, PacketPart, Paper, Patient
 from handouts.run.made_up import CLINIC, OFFER
 from handouts.run.plan import Job, estimate_of
 from handouts.run.pressroom import NotPrinted, Pressroom
@@ -71,8 +71,8 @@ def preview(options: PreviewOptions) -> list[Path]:
     shelf = shelf_for(clinic)
     procedure = _procedure(options.procedure, shelf)
     if options.clinic is None:
-        known = [part for part in clinic.packet if part.document in procedure.documents]
-        clinic = clinic.model_copy(update={"procedures": {procedure.id: OFFER}, "packet": tuple(known)})
+        everything = tuple(PacketPart(document=name) for name in procedure.documents)
+        clinic = clinic.model_copy(update={"procedures": {procedure.id: OFFER}, "packet": everything})
     language = options.language or clinic.languages[0]
     offered = languages_of(procedure, [part.document for part in clinic.packet])
     if language not in offered:
