@@ -1,30 +1,11 @@
-"""A finished PDF that goes into packets as it is: its pages and all they need, ready to be written with new numbers.
-
-Nothing on the pages is changed or drawn over. What is not printed (links, scripts, fields to fill in on a screen) stays
-behind.
-"""
+"""A finished PDF that goes into packets as it is: its pages and all they need, ready to be written with new numbers."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-
-from pypdf import PdfReader
-from pypdf.errors import DependencyError, PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, PdfObject, StreamObject
+from dataclasses import dataclass
 
 from handouts.errors import ClinicError
 from handouts.model import Clinic
-
-_LARGEST_FILE = 20_000_000
-_MOST_PAGES = 20
-_PRINTED = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents", "/Annots", "/Group")
-_NOT_PRINTED = frozenset(
-    ("/P", "/Parent", "/StructParent", "/StructParents", "/A", "/AA", "/Dest", "/Popup", "/Metadata")
-)
 
 Body = tuple[bytes | int, ...]
 """An object's bytes; a number stands for a reference to that object of the attachment, counted from 0."""
@@ -55,32 +36,6 @@ def _numbered(body: Body, first: int) -> bytes:
     return b"".join(part if isinstance(part, bytes) else b"%d 0 R" % (first + part) for part in body)
 
 
-def read_attachment(kind: str, path: Path) -> Attachment:
-    """Read a PDF that the clinic names. Raises ClinicError where it cannot be used."""
-    try:
-        data = path.read_bytes() if path.stat().st_size <= _LARGEST_FILE else b""
-    except OSError as fault:
-        raise ClinicError(f"the {kind} cannot be read: {fault.strerror}", where=path, hint=_HINT) from None
-    if not data.startswith(b"%PDF"):
-        raise ClinicError(f"the {kind} is no PDF of at most 20 MB", where=path, hint=_HINT)
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted:
-            raise DependencyError
-        if not 1 <= len(reader.pages) <= _MOST_PAGES:
-            raise ClinicError(f"the {kind} has no page, or more than {_MOST_PAGES}", where=path, hint=_HINT)
-        copier = _Copier()
-        pages = tuple(copier.page(page) for page in reader.pages)
-        copier.copy_rest()
-    except DependencyError:
-        hint = "Print it to a new PDF without a password."
-        raise ClinicError(f"the {kind} is protected", where=path, hint=hint) from None
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
-        what = f"the {kind} is a damaged PDF ({type(fault).__name__})"
-        raise ClinicError(what, where=path, hint=_HINT) from None
-    return Attachment(kind, hashlib.sha256(data).hexdigest(), tuple(copier.objects), pages)
-
-
 def read_notice(clinic: Clinic) -> Attachment | None:
     """The clinic's copy of the Medicare notice CMS-R-131. Raises ClinicError where it cannot be used."""
     if clinic.medicare_notice is None:
@@ -89,64 +44,6 @@ def read_notice(clinic: Clinic) -> Attachment | None:
     if not path.is_relative_to(clinic.folder.resolve()):
         hint = "Copy it beside clinic.yaml."
         raise ClinicError("the Medicare notice lies outside the clinic's folder", where=path, hint=hint)
+    from handouts.press.finished import read_attachment
+
     return read_attachment("medicare-notice", path)
-
-
-_HINT = "Download the form again, and name it in clinic.yaml."
-
-
-@dataclass(slots=True)
-class _Copier:
-    """Turns what pages refer to into bodies, each once."""
-
-    objects: list[Body] = field(default_factory=list)
-    _numbers: dict[tuple[int, int], int] = field(default_factory=dict)
-    _waiting: list[IndirectObject] = field(default_factory=list)
-
-    def page(self, page: DictionaryObject) -> Body:
-        entries: list[bytes | int] = []
-        for name in _PRINTED:
-            if name in page:
-                entries += [name.encode(), b" ", *self._body(page.raw_get(name))]
-        return tuple(entries)
-
-    def copy_rest(self) -> None:
-        """Copy what the pages refer to, and what that refers to."""
-        while self._waiting:
-            reference = self._waiting.pop(0)
-            found = reference.get_object()
-            self.objects.append(self._body(found) if found is not None else (b"null",))
-
-    def _body(self, found: PdfObject) -> Body:
-        if isinstance(found, IndirectObject):
-            key = found.idnum, found.generation
-            if key not in self._numbers:
-                self._numbers[key] = len(self._numbers)
-                self._waiting.append(found)
-            return (self._numbers[key],)
-        if isinstance(found, StreamObject):
-            data = bytes(found._data)  # as it stands in the file, still encoded
-            kept = {name: value for name, value in found.items() if name != "/Length"}
-            return (*self._entries(kept, b"/Length %d" % len(data)), b"stream\n" + data + b"\nendstream")
-        if isinstance(found, DictionaryObject):
-            return self._entries(found)
-        if isinstance(found, ArrayObject):
-            return (b"[", *self._spaced(list(found)), b"]")
-        out = io.BytesIO()
-        found.write_to_stream(out)
-        return (out.getvalue(),)
-
-    def _entries(self, entries: dict[str, PdfObject], more: bytes = b"") -> Body:
-        parts: list[bytes | int] = [b"<<"]
-        for name, value in entries.items():
-            if name not in _NOT_PRINTED:
-                out = io.BytesIO()
-                NameObject(name).write_to_stream(out)
-                parts += [out.getvalue(), b" ", *self._body(value)]
-        return (*parts, more, b">>")
-
-    def _spaced(self, values: Sequence[PdfObject]) -> Body:
-        parts: list[bytes | int] = []
-        for value in values:
-            parts += [*self._body(value), b" "]
-        return tuple(parts)

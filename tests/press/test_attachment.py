@@ -12,7 +12,8 @@ from reportlab.lib.pagesizes import A4, letter
 from reportlab.pdfgen.canvas import Canvas
 
 from handouts.errors import ClinicError
-from handouts.press.attachment import read_attachment, read_notice
+from handouts.press.attachment import read_notice
+from handouts.press.finished import read_attachment
 from handouts.press.packet import PacketPress
 from handouts.press.print_run import PrintRun
 from tests.press import making
