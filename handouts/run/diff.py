@@ -76,12 +76,9 @@ def diff(before: Path, after: Path) -> list[DocumentDiff]:
 
 
 def _compared(old: _Version, new: _Version, document: str, language: str) -> DocumentDiff:
-    versions = [
-        version.procedure.documents[document].version if version.has(document, language) else None
-        for version in (old, new)
-    ]
-    if None in versions:
-        return DocumentDiff(document, language, *versions, (), signed=False)
+    before, after = (version.number(document, language) for version in (old, new))
+    if before is None or after is None:
+        return DocumentDiff(document, language, before, after, (), signed=False)
     removed: dict[str, dict[str, None]] = {}
     added: dict[str, dict[str, None]] = {}
     signed = False
@@ -101,7 +98,7 @@ def _compared(old: _Version, new: _Version, document: str, language: str) -> Doc
         Change(section, tuple(removed.get(section, ())), tuple(added.get(section, ())))
         for section in dict.fromkeys([*removed, *added])
     )
-    return DocumentDiff(document, language, *versions, changes, signed)
+    return DocumentDiff(document, language, before, after, changes, signed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +125,10 @@ class _Version:
     def has(self, document: str, language: str) -> bool:
         """Whether there is such a document."""
         return document in self.procedure.documents and self.procedure.template(document, language) is not None
+
+    def number(self, document: str, language: str) -> str | None:
+        """The document's version; None where there is no such document."""
+        return self.procedure.documents[document].version if self.has(document, language) else None
 
     def texts(self, document: str, language: str, flags: Flags) -> _Texts:
         """What the document says to people with these flags."""
