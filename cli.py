@@ -173,6 +173,39 @@ def diff(before: Path, after: Path) -> None:
     click.echo("Signed forms must be renewed." if must_renew(found) else "Signed forms stay good.")
 
 
+@main.command()
+@click.argument("folder", metavar="[TEMPLATES_FOLDER]", required=False, type=FOLDER)
+@click.option("--strict", is_flag=True, help="Let warnings fail the check, as errors do.")
+@click.option("--json", "as_json", is_flag=True, help="Tell the findings as JSON.")
+def check(folder: Path | None, strict: bool, as_json: bool) -> None:
+    """Check forms as a compiler checks a program, and tell everything that must change.
+
+    TEMPLATES_FOLDER holds a folder for each procedure; without it, the shipped
+    templates are checked. A clinic names the `templates` folder beside its
+    clinic.yaml.
+
+    \b
+    Examples:
+      handouts check
+      handouts check templates --strict
+
+    \b
+    Exit codes: 0 the forms may be used; 4 they have errors (with --strict: or
+    warnings), or there are none; 2 usage; 1 the program itself failed.
+    """
+    from handouts.library.checks.check import check as run
+    from handouts.library.shelf import SHIPPED
+
+    try:
+        report = run(folder or SHIPPED, datetime.now().astimezone().date(), strict=strict)
+    except HandoutsError as error:
+        _fail(error, as_json=as_json)
+    except Exception as fault:
+        _fail(UnexpectedError(fault), as_json=as_json)
+    click.echo(report.to_json() if as_json else report.to_text())
+    sys.exit(report.exit_code)
+
+
 def _fail(error: HandoutsError, *, as_json: bool) -> NoReturn:
     if as_json:
         click.echo(error.to_json())

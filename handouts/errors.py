@@ -43,14 +43,24 @@ class HandoutsError(Exception):
     """Something the person at the desk can mend.
 
     what: what happened. where: the place, if there is one. hint: what to do about it.
+    faults: where one file has several faults, each with its place; `what` tells them all.
     """
 
     exit_code: ExitCode = ExitCode.UNUSABLE_INPUT
 
-    def __init__(self, what: str, *, where: Place | Path | str | None = None, hint: str = "") -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: Place | Path | str | None = None,
+        hint: str = "",
+        faults: tuple[tuple[Place, str], ...] = (),
+    ) -> None:
         self.what = what
         self.where = str(where) if where else ""
+        self.place = where if isinstance(where, Place) else Place(where) if isinstance(where, Path) else None
         self.hint = hint
+        self.faults = faults
         super().__init__(what, where, hint)
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -41,9 +41,9 @@ def load(
     behind: files that say what `path` does not; of keys that hold keys themselves, each counts on its own.
     Raises `error` naming every fault at once, each with line and column.
     """
-    data = _parse(path, error)
+    data = read_yaml(path, error)
     for file in behind:
-        _fill_in(data, _parse(file, error))
+        _fill_in(data, read_yaml(file, error))
     forbidden = sorted(set(given or ()) & set(data))
     if forbidden:
         raise error(f"`{forbidden[0]}` cannot be set here", where=path, hint="Remove that line.")
@@ -59,10 +59,11 @@ def load(
                 detail["type"] == "too_short" and any(place[: len(detail["loc"])] == detail["loc"] for place in inner)
             )
         ]
-        raise error("\n".join(told)) from None
+        raise error("\n".join(f"{place}: {what}" for place, what in told), faults=tuple(told)) from None
 
 
-def _parse(path: Path, error: type[HandoutsError]) -> dict[str, Yaml]:
+def read_yaml(path: Path, error: type[HandoutsError]) -> dict[str, Yaml]:
+    """The keys and values of a YAML file, which know their places. Raises `error`."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -122,38 +123,41 @@ def position_of(data: Yaml, location: Path_) -> Position | None:
 
 def place_of(path: Path, location: Path_) -> Place:
     """Where the value at `location` stands in a YAML file that was read before."""
-    position = position_of(_parse(path, HandoutsError), location)
+    position = position_of(read_yaml(path, HandoutsError), location)
     return Place(path, *position) if position else Place(path)
 
 
-def _tell(path: Path, data: Yaml, model: type[BaseModel], detail: ErrorDetails) -> str:
+def _tell(path: Path, data: Yaml, model: type[BaseModel], detail: ErrorDetails) -> tuple[Place, str]:
+    position = position_of(data, tuple(detail["loc"]))
+    return Place(path, *position) if position else Place(path), _worded(path, position, model, detail)
+
+
+def _worded(path: Path, position: Position | None, model: type[BaseModel], detail: ErrorDetails) -> str:
     location = tuple(detail["loc"])
-    position = position_of(data, location)
-    place = Place(path, *position) if position else Place(path)
     name = ".".join(str(step) for step in location)
     value = detail["input"]
     written = _as_written(path, position, value)
     shown = f" (it says {written[:60]!r})" if isinstance(value, str | int | float) else ""
     match detail["type"]:
         case "missing":
-            return f"{place}: `{name}` is missing"
+            return f"`{name}` is missing"
         case "extra_forbidden":
             key = str(location[-1])
             close = difflib.get_close_matches(key, _keys_at(model, location[:-1]), n=1, cutoff=0.5)
             hint = (
                 f"did you mean `{close[0]}`?" if close else f"known here: {', '.join(_keys_at(model, location[:-1]))}"
             )
-            return f"{place}: unknown key `{name}`; {hint}"
+            return f"unknown key `{name}`; {hint}"
         case "string_type" if value is None:
-            return f"{place}: `{name}` is empty"
+            return f"`{name}` is empty"
         case "string_type" if isinstance(value, int | float):
-            return f'{place}: `{name}` must be text; put it in quotes: "{written}"'
+            return f'`{name}` must be text; put it in quotes: "{written}"'
         case "tuple_type":
-            return f"{place}: `{name}` must be a list; put each entry on a line that starts with `- `{shown}"
+            return f"`{name}` must be a list; put each entry on a line that starts with `- `{shown}"
         case "bool_parsing" | "bool_type":
-            return f"{place}: `{name}` must be true or false{shown}"
+            return f"`{name}` must be true or false{shown}"
         case _:
-            return f"{place}: `{name}`: {detail['msg'].removeprefix('Value error, ')}{shown}"
+            return f"`{name}`: {detail['msg'].removeprefix('Value error, ')}{shown}"
 
 
 def _as_written(path: Path, position: Position | None, value: object) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import chain, combinations
 
 from handouts.library.fields import Estimate
 from handouts.library.payers import payer_flags
@@ -43,3 +45,15 @@ def age_on(birth_date: date, day: date) -> int:
     """Whole years of age on `day`; someone born on 29 February has the birthday on 1 March of other years."""
     had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
     return day.year - birth_date.year - (0 if had_birthday else 1)
+
+
+def reachable() -> tuple[Flags, ...]:
+    """Every set of flags that an appointment can have; the counterpart of `flags_of`."""
+    who = ((), (Flag.REPRESENTATIVE, Flag.LACKS_CAPACITY), (Flag.REPRESENTATIVE, Flag.MINOR))
+    payers = tuple(_subsets(Flag.SELF_PAY, Flag.INSURED, Flag.MEDICARE))
+    others = tuple(_subsets(Flag.INTERPRETER, Flag.LARGE_PRINT, Flag.PRICED, Flag.SESSIONS_PLANNED))
+    return tuple(frozenset((*first, *second, *third)) for first in who for second in payers for third in others)
+
+
+def _subsets(*flags: Flag) -> Iterator[tuple[Flag, ...]]:
+    return chain.from_iterable(combinations(flags, size) for size in range(len(flags) + 1))

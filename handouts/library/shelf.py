@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -87,8 +87,19 @@ def languages_of(procedure: Procedure, documents: Sequence[str]) -> set[str]:
     return {each for each in procedure.languages() if all(procedure.template(name, each) for name in documents)}
 
 
-def form_of(procedure: Procedure, document: str, clinic: Clinic, flags: Flags, locale: Locale, labels: Labels) -> Form:
-    """One document of one variant. Raises TemplateError with file and line."""
+def form_of(
+    procedure: Procedure,
+    document: str,
+    clinic: Clinic,
+    flags: Flags,
+    locale: Locale,
+    labels: Labels,
+    texts: Mapping[Path, str] | None = None,
+) -> Form:
+    """One document of one variant. Raises TemplateError with file and line.
+
+    texts: what counts as the text of a template, in place of what its file holds.
+    """
     version = procedure.documents.get(document)
     if version is None:
         known = ", ".join(procedure.documents)
@@ -111,7 +122,7 @@ def form_of(procedure: Procedure, document: str, clinic: Clinic, flags: Flags, l
         ),
     }
     folders = [folder / locale.language for folder in procedure.folders]
-    rendered = render(f"{document}.md", folders, names, flags, locale)
+    rendered = render(f"{document}.md", folders, names, flags, locale, texts)
     return parse(rendered, version, locale.language, labels.roles)
 
 

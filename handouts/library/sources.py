@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import BaseLoader, Environment, TemplateNotFound
@@ -23,11 +23,12 @@ class Sources(BaseLoader):
     """Loads templates from some folders and nowhere else; the first folder that has a file counts.
 
     `shipped/consent.md` is the file of the last folder, for templates that extend the one they hide.
-    files: all that were loaded, in order.
+    files: all that were loaded, in order. texts: what counts as the text of a file, in place of what it holds.
     """
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], texts: Mapping[Path, str] | None = None) -> None:
         self._folders = tuple(folders)
+        self._texts = texts or {}
         self.files: list[Path] = []
 
     def find(self, template: str) -> Path | None:
@@ -47,7 +48,9 @@ class Sources(BaseLoader):
             raise TemplateNotFound(template)
         if path not in self.files:
             self.files.append(path)
-        return _marked(read_template(path), self.files.index(path)), str(path), lambda: True
+        text = self._texts.get(path)
+        source = read_template(path) if text is None else checked(path, text)
+        return _marked(source, self.files.index(path)), str(path), lambda: True
 
     def traced(self, rendered: str) -> tuple[str, tuple[Place, ...]]:
         """Rendered text without marks, and for each of its lines the place it came from."""
@@ -83,14 +86,24 @@ def read_template(path: Path) -> str:
         source = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
         raise TemplateError(f"cannot be read as UTF-8 text ({type(fault).__name__})", where=path) from None
+    return checked(path, source)
+
+
+def checked(path: Path, source: str) -> str:
+    """The text of the template at `path`. Raises TemplateError where it holds what no form can."""
     for found in re.finditer("[\ue000-\uf8ff]", source):
         what = f"private-use character U+{ord(found[0]):04X}"
         raise TemplateError(what, where=_place(path, source, found.start()), hint="Remove it.")
-    text = _JINJA.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), source)
+    text = prose_of(source)
     for found in _HTML.finditer(text):
         hint = "Write it as Markdown, or as one of the ::: blocks of docs/templates.md."
         raise TemplateError("HTML does not print", where=_place(path, source, found.start()), hint=hint)
     return source
+
+
+def prose_of(source: str) -> str:
+    """A template's own words, at the places where they stand, with blanks for what is Jinja2."""
+    return _JINJA.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), source)
 
 
 def _place(path: Path, source: str, position: int) -> Place:

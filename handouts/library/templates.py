@@ -83,12 +83,17 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 
 def render(
-    template: str, folders: Sequence[Path], names: Mapping[str, Plain], flags: Flags, locale: Locale
+    template: str,
+    folders: Sequence[Path],
+    names: Mapping[str, Plain],
+    flags: Flags,
+    locale: Locale,
+    texts: Mapping[Path, str] | None = None,
 ) -> Rendered:
     """Render the file `template` of the first of `folders` that has it, for the variant `flags` and `locale`.
 
-    names: the plain values, by their first name (`clinic`, `procedure` …). Raises TemplateError with the
-    line of the fault.
+    names: the plain values, by their first name (`clinic`, `procedure` …). texts: what counts as the text of a
+    file, in place of what it holds. Raises TemplateError with the line of the fault.
     """
     tokens: list[Slot | Blank] = []
 
@@ -117,7 +122,7 @@ def render(
                     "a whole group or list cannot be printed", "Print one of its members, or loop over it."
                 )
 
-    sources = Sources(folders)
+    sources = Sources(folders, texts)
     path = sources.find(template)
     if path is None:
         hint = "The procedure's `documents` names it."

@@ -1,0 +1,175 @@
+"""All checks of all procedures in a folder."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from handouts.errors import ExitCode, Place, TemplateError
+from handouts.library.checks.conditions import check_conditions, unused_flags
+from handouts.library.checks.elements import check_elements, flags_that_matter
+from handouts.library.checks.facts import Facts, check_facts
+from handouts.library.checks.finding import Finding, Severity
+from handouts.library.checks.forms import Reading, check_reading, check_repetition, check_words
+from handouts.library.checks.languages import check_documents, check_labels, check_parity, in_order
+from handouts.library.checks.syntax import Template, templates_of
+from handouts.library.checks.variants import variants_of
+from handouts.library.labels import Labels
+from handouts.library.procedure import read_procedure
+from handouts.library.shelf import SHIPPED, Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything found in a folder. strict: warnings count as errors do."""
+
+    findings: tuple[Finding, ...]
+    readings: tuple[tuple[str, Reading], ...]
+    strict: bool
+
+    def count(self, severity: Severity) -> int:
+        """How many findings are that bad."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Whether the forms may be used."""
+        counted = len(self.findings) if self.strict else self.count(Severity.ERROR)
+        return ExitCode.UNUSABLE_INPUT if counted else ExitCode.OK
+
+    def to_text(self) -> str:
+        """For people: each finding, the reading grades, and the sum."""
+        parts = [f"{finding.to_text()}\n" for finding in self.findings]
+        if self.readings:
+            parts.append("Reading grades, and the hardest section of each form:")
+            parts.extend(f"  {procedure}/{_graded(reading)}" for procedure, reading in self.readings)
+            parts.append("")
+        errors, warnings = self.count(Severity.ERROR), self.count(Severity.WARNING)
+        parts.append(f"{_number(errors, 'error')}, {_number(warnings, 'warning')}.")
+        return "\n".join(parts)
+
+    def to_json(self) -> str:
+        """For machines."""
+        told = {
+            "findings": [finding.to_json() for finding in self.findings],
+            "errors": self.count(Severity.ERROR),
+            "warnings": self.count(Severity.WARNING),
+            "reading_grades": [
+                {
+                    "procedure": procedure,
+                    "document": reading.document,
+                    "language": reading.language,
+                    "target": reading.target,
+                    "grade": round(reading.grade.mean, 1) if reading.grade else None,
+                    "formulas": {name: round(value, 1) for name, value in reading.grade.parts} if reading.grade else {},
+                }
+                for procedure, reading in self.readings
+            ],
+            "exit_code": int(self.exit_code),
+        }
+        return json.dumps(told, indent=1, ensure_ascii=False)
+
+
+def _graded(reading: Reading) -> str:
+    name = f"{reading.language}/{reading.document}"
+    if reading.grade is None:
+        return f"{name}: not graded"
+    hardest = f"; “{reading.section}” {reading.hardest}" if reading.hardest else ""
+    return f"{name}: {reading.grade}, target {reading.target}{hardest}"
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
+
+
+def check(folder: Path, today: date, *, strict: bool = False) -> Report:
+    """Check every procedure of `folder`, with the shipped ones behind it. Raises TemplateError if it has none."""
+    shelf = Shelf((folder,) if folder.resolve() == SHIPPED.resolve() else (folder, SHIPPED))
+    own = sorted({file.parent.name for file in folder.glob("*/procedure.yaml")} | _overridden(folder))
+    if not own:
+        hint = "A procedure is a folder with a procedure.yaml in it; docs/templates.md tells more."
+        raise TemplateError("there is no procedure in this folder", where=folder, hint=hint)
+    findings: list[Finding] = []
+    readings: list[tuple[str, Reading]] = []
+    templates: list[Template] = []
+    for name in own:
+        procedure = _Procedure(shelf, name)
+        procedure.check(today)
+        findings += procedure.findings
+        readings += [(name, reading) for reading in procedure.readings]
+        templates += procedure.templates
+    if len(shelf.folders) == 1:
+        findings += unused_flags(folder, templates)
+    return Report(tuple(_in_order(findings)), tuple(readings), strict)
+
+
+def _overridden(folder: Path) -> set[str]:
+    """Procedures of which the folder holds single documents only."""
+    return {file.parents[1].name for file in folder.glob("*/*/*.md")}
+
+
+def _in_order(findings: list[Finding]) -> list[Finding]:
+    once = dict.fromkeys(findings)
+    return sorted(once, key=lambda each: (str(each.place.file), each.place.line, each.place.column, each.code))
+
+
+class _Procedure:
+    """The checks of one procedure; what they find is collected."""
+
+    def __init__(self, shelf: Shelf, name: str) -> None:
+        self._shelf = shelf
+        self._folders = tuple(folder / name for folder in shelf.folders if (folder / name).is_dir())
+        self.findings: list[Finding] = []
+        self.readings: list[Reading] = []
+        self.templates: list[Template] = []
+
+    def check(self, today: date) -> None:
+        """Check facts, then each document in each language."""
+        if not any((folder / "procedure.yaml").is_file() for folder in self._folders):
+            place = Place(self._folders[0] / "procedure.yaml")
+            hint = "Write one, or give the folder the name of a shipped procedure to change that one."
+            self.findings.append(Finding("facts", place, "the facts of this procedure are missing", hint))
+            return
+        try:
+            procedure = read_procedure(self._folders)
+        except TemplateError as fault:
+            faults = fault.faults or ((fault.place or Place(self._folders[0]), fault.what),)
+            self.findings += [Finding("facts", place, what, fault.hint) for place, what in faults]
+            return
+        facts = Facts(procedure, tuple(in_order(procedure)))
+        self.findings += check_facts(facts, today)
+        labels = {language: self._labels(language) for language in facts.languages}
+        sources = {
+            (document, language): templates_of(document, [folder / language for folder in self._folders])
+            for document in procedure.documents
+            for language in facts.languages
+            if procedure.template(document, language)
+        }
+        parts = {template.file for templates in sources.values() for template in templates}
+        self.findings += check_documents(facts, self._folders, parts)
+        for (document, language), templates in sources.items():
+            self._document(facts, document, language, labels[language], templates)
+            first = sources.get((document, facts.languages[0]), [])
+            if language != facts.languages[0] and first and templates:
+                self.findings += check_parity(document, language, first, templates, facts.languages[0])
+        self.templates = [template for templates in sources.values() for template in templates]
+
+    def _labels(self, language: str) -> Labels:
+        labels, findings = check_labels(self._shelf, language)
+        self.findings += findings
+        return labels or Shelf((SHIPPED,)).labels("en")
+
+    def _document(self, facts: Facts, document: str, language: str, labels: Labels, templates: list[Template]) -> None:
+        asked = flags_that_matter(document)
+        variants, faults = variants_of(facts.procedure, document, language, labels, templates, asked)
+        self.findings += faults
+        self.findings += check_conditions(templates)
+        self.findings += check_repetition(facts, templates, language)
+        if templates and not faults:
+            self.findings += check_elements(facts.procedure, variants, templates)
+        self.findings += check_words(facts, variants)
+        too_hard, readings = check_reading(facts, variants)
+        self.findings += too_hard
+        self.readings += readings

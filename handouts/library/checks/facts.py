@@ -1,0 +1,169 @@
+"""procedure.yaml: sources of figures, frequencies, review, languages and wording of the facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from handouts.errors import Place, TemplateError
+from handouts.intake.yaml_file import Yaml, position_of, read_yaml
+from handouts.library.checks.finding import Finding, placed
+from handouts.library.checks.prose import Location, key, sentences, texts, words
+from handouts.library.checks.wording import (
+    amount,
+    faults_of,
+    figures,
+    frequency_word,
+    is_not_known,
+    long_sentence,
+    vague,
+)
+from handouts.library.procedure import Procedure, Risk
+
+SOON = timedelta(days=60)
+_SHORTEST_FACT = 4
+"""Words from which on a fact in a template is a repetition; shorter ones, such as Headache, are just words."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A procedure's facts and the places where they stand. languages: those in which it has forms."""
+
+    procedure: Procedure
+    languages: tuple[str, ...]
+
+    @cached_property
+    def _read(self) -> list[tuple[Path, dict[str, Yaml]]]:
+        return [(file, read_yaml(file, TemplateError)) for file in self.procedure.facts_files()]
+
+    def place(self, *location: int | str) -> Place:
+        """Where a fact stands: in the first file that has its first key."""
+        for file, data in self._read:
+            if location and location[0] in data:
+                position = position_of(data, location)
+                return Place(file, *position) if position else Place(file, 1)
+        return Place(self._read[0][0], 1)
+
+    def place_in(self, location: Location, word: str) -> Place:
+        """Where a word of a text stands; the text itself if it is spread over lines."""
+        place = self.place(*location)
+        return placed(Place(place.file, place.line), word) if word else place
+
+    @cached_property
+    def texts(self) -> list[tuple[Location, str, str]]:
+        """Every text: where it stands, its language, and what it says."""
+        return list(texts(self.procedure))
+
+    @cached_property
+    def sourced(self) -> set[tuple[str, ...]]:
+        """The amounts that have a source: of evidence with the study's size, and of risks that are counted."""
+        found: set[tuple[str, ...]] = set()
+        for item in self.procedure.evidence:
+            if item.size is not None:
+                said = (*item.claim.root.values(), item.figure or "")
+                found |= {amount(figure) for text in said for figure in figures(text)}
+        for risk in self.procedure.risks:
+            if risk.frequency is not None and risk.of is not None:
+                found |= {(str(risk.frequency), str(risk.of)), (str(risk.of - risk.frequency), str(risk.of))}
+        return found
+
+    @cached_property
+    def acronyms(self) -> set[str]:
+        """The words in capitals that the facts use."""
+        said = [text for _, _, text in self.texts] + list(self.procedure.aliases)
+        return set(re.findall(r"\b[A-ZÁÉÍÓÚÜÑ]{2,}\b", " ".join(said)))
+
+    def repeated(self, language: str) -> dict[str, Location]:
+        """The texts that no template may say again, by their letters."""
+        return {
+            key(text): location
+            for location, tongue, text in self.texts
+            if tongue == language and len(words(text)) >= _SHORTEST_FACT
+        }
+
+
+def check_facts(facts: Facts, today: date) -> Iterator[Finding]:
+    """Everything that is wrong with the facts themselves."""
+    yield from _review(facts, today)
+    yield from _languages(facts)
+    for number, risk in enumerate(facts.procedure.risks):
+        yield from _risk(facts, number, risk)
+    for location, language, text in facts.texts:
+        yield from _figures(facts, location, text)
+        yield from _wording(facts, location, language, text)
+
+
+def _review(facts: Facts, today: date) -> Iterator[Finding]:
+    due = facts.procedure.next_review
+    hint = "Have a clinician check the facts and their sources, then set `reviewed` and `next_review`."
+    if due < today:
+        yield Finding("review-overdue", facts.place("next_review"), f"the review was due on {due}", hint)
+    elif due - today <= SOON:
+        yield Finding("review-soon", facts.place("next_review"), f"the review is due on {due}", hint)
+
+
+def _languages(facts: Facts) -> Iterator[Finding]:
+    held: dict[Location, set[str]] = {}
+    for location, language, _ in facts.texts:
+        held.setdefault(location[:-1], set()).add(language)
+    for location, languages in held.items():
+        for language in facts.languages:
+            if language not in languages:
+                name = ".".join(map(str, location))
+                hint = f"Add `{language}: …` beside the others; the procedure has forms in `{language}`."
+                yield Finding("text-missing", facts.place(*location), f"`{name}` has no text in `{language}`", hint)
+
+
+def _risk(facts: Facts, number: int, risk: Risk) -> Iterator[Finding]:
+    at: Location = ("risks", number)
+    hint = "Write how many (`frequency`) of how many (`of`), and the same in `frequency_text`; or leave both out."
+    if (risk.frequency is None) != (risk.of is None):
+        there = "of" if risk.frequency is None else "frequency"
+        yield Finding("frequency", facts.place(*at, there), "`frequency` and `of` go together", hint)
+    elif risk.frequency is not None and risk.of is not None and risk.frequency > risk.of:
+        yield Finding("frequency", facts.place(*at, "frequency"), f"{risk.frequency} is more than {risk.of}", hint)
+    for language, text in risk.frequency_text.root.items():
+        said = re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d{3}\b)", "", text))
+        if risk.frequency is None and risk.of is None and not is_not_known(text, language):
+            place = facts.place_in((*at, "frequency_text", language), text)
+            yield Finding("frequency", place, "without `frequency`, `frequency_text` says that it is not known", hint)
+        elif risk.frequency is not None and not {str(risk.frequency), str(risk.of)} <= set(said):
+            place = facts.place_in((*at, "frequency_text", language), text)
+            message = f"`frequency_text` does not say {risk.frequency} of {risk.of}"
+            yield Finding("frequency", place, message, hint)
+    for part in ("text", "frequency_text", "what_to_do"):
+        for language, text in getattr(risk, part).root.items():
+            for sentence in sentences(text):
+                word = frequency_word(sentence, language)
+                if word:
+                    place = facts.place_in((*at, part, language), word)
+                    message = f"“{word}” without a number, in the risk `{risk.id}`"
+                    yield Finding("frequency-word", place, message, "Give the number, or say that it is not known.")
+
+
+def _figures(facts: Facts, location: Location, text: str) -> Iterator[Finding]:
+    for figure in figures(text):
+        if amount(figure) in facts.sourced:
+            continue
+        if location[0] == "evidence":
+            message = f"“{figure}” stands in an entry without `size`"
+            hint = "Say how many people were studied."
+        else:
+            message = f"“{figure}” has no source"
+            hint = "Put it into `evidence`, with source, design, size and year, or into a risk's `frequency` and `of`."
+        yield Finding("figure-without-source", facts.place_in(location, figure), message, hint)
+
+
+def _wording(facts: Facts, location: Location, language: str, text: str) -> Iterator[Finding]:
+    for sentence in sentences(text):
+        found = [*faults_of(sentence, language, facts.acronyms), long_sentence(sentence)]
+        if location[0] != "risks":
+            found.append(vague(sentence, language))
+        for fault in found:
+            if fault is not None:
+                place = facts.place_in(location, fault.word)
+                yield Finding(fault.code, place, fault.message, fault.hint)

@@ -1,0 +1,117 @@
+"""Words that do not belong in a form: vague frequencies, capitals for stress, long sentences, releases of liability."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from handouts.library.checks.prose import words
+
+LONGEST = 25
+"""Words in a sentence. Longer ones are hard to hold in mind."""
+
+_NEVER = re.compile(r"(?!)")
+_FREQUENCY = {
+    "en": r"(?<!how )\b(?:rare|rarely|seldom|(?:un)?common(?:ly)?|often|(?:in)?frequent(?:ly)?|usual(?:ly)?|sometimes|"
+    r"occasional(?:ly)?|(?:un)?likely|probab(?:le|ly)|mostly)\b",
+    "es": r"\b(?:rar[oa]s?|raramente|rara vez|(?:in|poco )?frecuentes?|(?:in)?frecuentemente|(?<!qué )(?<!que )"
+    r"con frecuencia|com[uú]n(?:es|mente)?|a menudo|a veces|algunas veces|muchas veces|en ocasiones|"
+    r"ocasional(?:es|mente)?|normalmente|habitualmente|usualmente|generalmente|por lo general|"
+    r"suelen?|(?:im)?probable(?:s|mente)?)\b",
+}
+_NOT_KNOWN = {
+    "en": r"not known|unknown|(?:no one|nobody|we do not|do not) know",
+    "es": r"no se sabe|no se conoce|se desconoce|desconocid|nadie (?:lo )?sabe|no sabemos",
+}
+_LIABILITY = {
+    "en": r"\b(?:liab(?:le|ility|ilities)|hold(?:s|ing)?\s+(?:\S+\s+){0,4}?harmless|indemnif\w+|"
+    r"waiv(?:e|es|ed|er|ers|ing)|not\s+(?:be\s+)?(?:held\s+)?responsible\s+for|"
+    r"releas(?:e|es|ed|ing)\s+(?:\S+\s+){0,8}?(?:from\s+(?:all|any|every)|claims?|responsibility|damages))",
+    "es": r"\b(?:responsabilidad\s+(?:legal|civil|alguna)|exim\w+|exoner\w+|indemne|indemniz\w+|deslind\w+|"
+    r"libero\s+(?:\S+\s+){0,8}?de\s+toda|liberar?\s+(?:\S+\s+){0,8}?de\s+(?:toda\s+)?responsabilidad|"
+    r"renunci\w+\s+a\s+(?:\S+\s+){0,4}?(?:derechos?|reclam\w+|demand\w+|acci[oó]n\w*))",
+}
+_ACRONYMS = frozenset("CMS CPT CT HCPCS ID MRI NPI QR TENS US USA HIV DNI EE UU RM TC SNOMED ICD OPCS PCS".split())
+_STRESS = frozenset(
+    "ALL ALWAYS AND ANY ARE AT BUT CALL DO DOES EACH EVER EVERY GO IF IN IS IT MAY MUST NEVER NO NONE NOT NOW ONLY OR "
+    "READ SIGN STOP THE THIS TO WAIT WILL YOU YOUR "
+    "ALTO AHORA ANTES CADA DEBE ES FIRME HOY LEA LLAME NADA NADIE NI NUNCA PARE SI SIEMPRE SÍ SIN SOLO SU TODA TODO UD "
+    "USTED YA".split()
+)
+"""Words that are no acronym in any text."""
+
+_FIGURE = re.compile(
+    r"\d+(?:[.,]\d+)?\s*(?:%|per ?cent\b|por ciento\b)"
+    r"|\b\d[\d.,]*\s+(?:in|of|out of|de|de cada|por cada|entre)\s+(?:every\s+|cada\s+)?\d[\d.,]*\d\b"
+    r"|\b\d[\d.,]*\s+(?:in|of|out of|de|de cada|por cada|entre)\s+(?:every\s+|cada\s+)?\d\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A word or sentence at fault, and what is wrong with it. word: as it stands in the text."""
+
+    code: str
+    word: str
+    message: str
+    hint: str
+
+
+def _search(table: dict[str, str], language: str, text: str) -> re.Match[str] | None:
+    return re.search(table.get(language, _NEVER.pattern), text, re.IGNORECASE)
+
+
+def frequency_word(sentence: str, language: str) -> str:
+    """The word for how often something happens that stands without a number or “not known”; empty if none does."""
+    found = _search(_FREQUENCY, language, sentence)
+    if not found or re.search(r"\d", sentence) or _search(_NOT_KNOWN, language, sentence):
+        return ""
+    return found[0]
+
+
+def is_not_known(text: str, language: str) -> bool:
+    """Whether a text says that something is not known; True for a language whose words for it are not listed."""
+    return language not in _NOT_KNOWN or bool(_search(_NOT_KNOWN, language, text))
+
+
+def figures(text: str) -> list[str]:
+    """Percentages and counts such as 3 in 100, as they are written; “6 in 2019” is no count."""
+    return [found[0] for found in _FIGURE.finditer(text) if not re.search(r"\s(?:19|20)\d\d$", found[0])]
+
+
+def amount(figure: str) -> tuple[str, ...]:
+    """The numbers of a figure, by which two figures are the same: 63% is 63 of 100."""
+    numbers = re.findall(r"\d+", re.sub(r"(?<=\d),(?=\d{3}\b)", "", figure))
+    return (*numbers, "100") if not re.search(r"\d\D+\d", figure.replace(",", "").replace(".", "")) else tuple(numbers)
+
+
+def faults_of(sentence: str, language: str, acronyms: Collection[str]) -> Iterator[Fault]:
+    """What is wrong with a sentence in any place. acronyms: words in capitals that the facts use."""
+    release = _search(_LIABILITY, language, sentence)
+    if release:
+        hint = "A consent tells and asks; it releases nobody. Leave it to the clinic's lawyer, on a paper of its own."
+        yield Fault("liability", release[0], f"“{release[0]}” releases the clinic from liability", hint)
+    for word in re.findall(r"(?<![\w-])[A-ZÁÉÍÓÚÜÑ]{2,}(?![\w-])", sentence):
+        short = len(word) <= 4 and word in acronyms
+        if word in _STRESS or (word not in _ACRONYMS and not short):
+            hint = "Stress with **bold**, or write it out: capitals are hard to read (RNIB clear print)."
+            yield Fault("capitals", word, f"“{word}” stands in capitals", hint)
+
+
+def long_sentence(sentence: str) -> Fault | None:
+    """The fault of a sentence that is too long."""
+    length = len(words(sentence))
+    if length <= LONGEST:
+        return None
+    start = " ".join(sentence.split()[:4])
+    return Fault(
+        "long-sentence", start, f"a sentence of {length} words: “{start} …”", f"Make two; {LONGEST} words at most."
+    )
+
+
+def vague(sentence: str, language: str) -> Fault | None:
+    """The fault of a sentence that tells how often without a number."""
+    word = frequency_word(sentence, language)
+    hint = "Give the number, such as 3 in 100 people, or say that it is not known. Else leave the word out."
+    return Fault("vague-frequency", word, f"“{word}” without a number", hint) if word else None
