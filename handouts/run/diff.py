@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from handouts.errors import UsageError
-from handouts.library.checks.syntax import templates_of
+from handouts.errors import TemplateError, UsageError
+from handouts.library.checks.syntax import Template, templates_of
 from handouts.library.document import Blank, Break, Inlines, Signature, Slot, Text, contents
 from handouts.library.fields import Locale
 from handouts.library.flags import Flags, reachable
 from handouts.library.procedure import Procedure, read_procedure
 from handouts.library.shelf import SHIPPED, Shelf, form_of
-from handouts.model import Flag
 from handouts.run.made_up import CLINIC, OFFER
 
 RENEWING = frozenset({"risks", "alternatives", "statements", "signatures"})
@@ -82,9 +81,8 @@ def _compared(old: _Version, new: _Version, document: str, language: str) -> Doc
     removed: dict[str, dict[str, None]] = {}
     added: dict[str, dict[str, None]] = {}
     signed = False
-    for flags in reachable():
-        if Flag.LARGE_PRINT in flags:  # changes no word
-            continue
+    used = old.flags(document, language) | new.flags(document, language)
+    for flags in dict.fromkeys(each & used for each in reachable()):
         one, other = old.texts(document, language, flags), new.texts(document, language, flags)
         signed = signed or other.signed
         matcher = difflib.SequenceMatcher(None, one.parts, other.parts, autojunk=False)
@@ -113,14 +111,10 @@ class _Version:
     """A procedure as one folder has it, with the shipped one of its name behind."""
 
     def __init__(self, folder: Path) -> None:
-        behind = SHIPPED / folder.name
-        folders = [folder, *([behind] if behind.is_dir() and behind.resolve() != folder.resolve() else [])]
-        if not any((each / "procedure.yaml").is_file() for each in folders):
-            raise UsageError("this is no procedure's folder: it has no procedure.yaml", where=folder)
-        self.procedure: Procedure = read_procedure(folders)
+        self.procedure = _read(folder)
         self._shelf = Shelf((folder.parent, SHIPPED))
         self._clinic = CLINIC.model_copy(update={"procedures": {self.procedure.id: OFFER}})
-        self._known: dict[tuple[str, str, Flags], _Texts] = {}
+        self._templates: dict[tuple[str, str], list[Template]] = {}
 
     def has(self, document: str, language: str) -> bool:
         """Whether there is such a document."""
@@ -130,12 +124,23 @@ class _Version:
         """The document's version; None where there is no such document."""
         return self.procedure.documents[document].version if self.has(document, language) else None
 
+    def templates(self, document: str, language: str) -> list[Template]:
+        """The document's template and those it takes in; none where there is no such document."""
+        key = document, language
+        if key not in self._templates:
+            folders = [folder / language for folder in self.procedure.folders]
+            self._templates[key] = templates_of(document, folders)
+        return self._templates[key]
+
+    def flags(self, document: str, language: str) -> Flags:
+        """The flags that the document's text hangs on."""
+        return frozenset(flag for template in self.templates(document, language) for flag in template.flags)
+
     def texts(self, document: str, language: str, flags: Flags) -> _Texts:
         """What the document says to people with these flags."""
         locale, labels = Locale(language, self._clinic.currency), self._shelf.labels(language)
         form = form_of(self.procedure, document, self._clinic, flags, locale, labels)
-        folders = [folder / language for folder in self.procedure.folders]
-        ranges = {each.file: each.blocks for each in templates_of(document, folders)}
+        ranges = {each.file: each.blocks for each in self.templates(document, language)}
         parts: list[tuple[str, str]] = []
         for place, block in zip(form.places, form.blocks, strict=True):
             held = [(len(lines), name) for name, lines in ranges.get(place.file, {}).items() if place.line in lines]
@@ -144,6 +149,19 @@ class _Version:
                 parts.append(("signatures", f"{labels.roles[block.role]} signs"))
             parts.extend((section, text) for content in contents(block) if (text := _told(content)))
         return _Texts(parts, any(isinstance(block, Signature) for block in form.blocks))
+
+
+def _read(folder: Path) -> Procedure:
+    """The procedure as `folder` alone has it, or where that says too little, with the shipped one behind."""
+    behind = SHIPPED / folder.name
+    if not any((each / "procedure.yaml").is_file() for each in (folder, behind)):
+        raise UsageError("this is no procedure's folder: it has no procedure.yaml", where=folder)
+    try:
+        return read_procedure([folder])
+    except (TemplateError, IndexError):
+        if not behind.is_dir():
+            raise
+        return read_procedure([folder, behind])
 
 
 def _told(content: Inlines) -> str:
