@@ -130,6 +130,10 @@ class Procedure(Frozen):
     session: Session | None = None
     conditions: tuple[Fact, ...] = ()
     contraindications: tuple[Contraindication, ...] = ()
+    warnings: tuple[Fact, ...] = ()
+    medicines: tuple[Fact, ...] = ()
+    preparation: tuple[Fact, ...] = ()
+    aftercare: tuple[Fact, ...] = ()
     benefits: tuple[Fact, ...] = ()
     risks: tuple[Risk, ...] = ()
     evidence: tuple[Evidence, ...] = ()
