@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -118,7 +119,7 @@ def test_a_patient_whose_language_has_no_forms_gets_the_clinics_and_an_interpret
 def test_a_procedure_that_has_no_templates_is_refused(tmp_path: Path) -> None:
     done = desk(tmp_path, 1).generate("--procedure", "spinal-decompresion")
     assert done.code == 2
-    assert "Known: spinal-decompression" in done.err
+    assert re.search(r"Known: .*\bspinal-decompression\b", done.err)
 
 
 def test_a_failure_is_told_as_json_too(tmp_path: Path) -> None:
