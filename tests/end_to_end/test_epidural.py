@@ -10,7 +10,7 @@ import pytest
 from handouts.library.procedure import read_procedure
 from tests.run.making import ISSUED, TEMPLATES, Made, clinic_file, handouts, list_file, row, texts_by_pdfium
 
-ID = "epidural-steroid-injection"
+ID = "lumbar-epidural-steroid-injection"
 DOCUMENTS = ("handout", "estimate", "consent", "refusal", "withdrawal")
 PATIENTS = {
     "self-pay": {"payer": "Self-pay", "sessions": "3", "booked_on": "2026-11-20"},
