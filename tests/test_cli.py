@@ -85,7 +85,7 @@ def test_the_command_runs_from_a_checkout(tmp_path: Path) -> None:
         words, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C.UTF-8"}
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert "13 packets printed" in done.stdout
+    assert "15 packets printed" in done.stdout
 
 
 def test_lock_files_pin_every_package_by_hash_and_name_no_host() -> None:

@@ -83,7 +83,7 @@ def test_an_empty_environment_prints_from_another_folder(installed: Installed, t
     done = run(command, *words, "--out", "printed", cwd=tmp_path)
     assert (done.code, done.err) == (0, "")
     made = Made(tmp_path / "printed")
-    assert len(made.packets) == 13
+    assert len(made.packets) == 15
     assert "Testa Sampleson" in texts_by_pdfium(made.print_run)[0]
 
     from_checkout = handouts(*(tmp_path / word if (tmp_path / word).exists() else word for word in words),

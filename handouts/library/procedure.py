@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -165,12 +166,18 @@ class Procedure(Frozen):
     def spellings(self) -> set[str]:
         """Every way a list may name the procedure, normalised. Codes do not count: one may mean several procedures."""
         names = (self.id, *self.aliases, *self.name.root.values(), *self.plain_name.root.values())
-        return {normal_name(name) for name in names}
+        return {spelling(name) for name in names}
 
 
 def normal_name(name: str) -> str:
-    """A procedure's name without case, punctuation and double spaces, for comparing."""
+    """A name without case, punctuation and double spaces, for comparing."""
     return " ".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
+
+
+def spelling(name: str) -> str:
+    """A procedure's name as lists are compared with it: without accents too, as many lists are typed."""
+    letters = (each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
+    return normal_name("".join(letters))
 
 
 def read_procedure(folders: Sequence[Path]) -> Procedure:

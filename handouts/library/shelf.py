@@ -15,7 +15,7 @@ from handouts.library.fields import Locale
 from handouts.library.flags import Flags
 from handouts.library.labels import Labels, read_labels
 from handouts.library.markdown import parse
-from handouts.library.procedure import Procedure, Words, normal_name, read_procedure
+from handouts.library.procedure import Procedure, Words, read_procedure, spelling
 from handouts.library.templates import Namespace, Plain, render
 from handouts.model import Clinic, Offer
 
@@ -42,13 +42,13 @@ class Shelf:
     def _by_spelling(self) -> dict[str, set[str]]:
         named: dict[str, set[str]] = {}
         for procedure in self.procedures.values():
-            for spelling in procedure.spellings():
-                named.setdefault(spelling, set()).add(procedure.id)
+            for spelled in procedure.spellings():
+                named.setdefault(spelled, set()).add(procedure.id)
         return named
 
     def find(self, name: str) -> list[str]:
         """The ids of the procedures that a list's `name` can mean: none, one, or several."""
-        return sorted(self._by_spelling.get(normal_name(name), ()))
+        return sorted(self._by_spelling.get(spelling(name), ()))
 
     def files(self) -> list[Path]:
         """Every file that decides what forms say."""

@@ -54,7 +54,7 @@ class _Texts(dict[str, Any]):
 
 def _english(value: Any) -> Any:
     if isinstance(value, dict):
-        return value["en"] if set(value) == {"en"} else _Texts(value)
+        return value["en"] if "en" in value else _Texts(value)
     return [_english(each) for each in value] if isinstance(value, list | tuple) else value
 
 
