@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +40,11 @@ LEFT_OUT = {
     "appt-00050": "entered-in-error",
     "appt-00051": "not-confirmed",
 }
+SPANISH_MONTHS = "ene feb mar abr may jun jul ago sep oct nov dic".split()
+WORDS = {
+    "en": ("Page {} of {}", "This page is left blank on purpose"),
+    "es": ("Página {} de {}", "Esta página se dejó en blanco a propósito"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,9 +57,11 @@ class Booked:
     number: str
     birth_date: date
 
-    @property
-    def born(self) -> str:
-        return f"{self.birth_date:%b} {self.birth_date.day}, {self.birth_date.year}"
+    def born(self, language: str) -> str:
+        day, month, year = self.birth_date.day, self.birth_date.month, self.birth_date.year
+        if language == "es":
+            return f"{day} {SPANISH_MONTHS[month - 1]} {year}"
+        return f"{self.birth_date:%b} {day}, {year}"
 
 
 def _resources() -> Iterator[dict[str, Any]]:
@@ -121,10 +129,10 @@ def test_those_not_to_be_printed_are_left_out_with_the_reason(run: Run) -> None:
     assert all(f"Appointment/{appointment}," in table for appointment in LEFT_OUT)
 
 
-def _mixed_up(text: str, patient: Booked) -> list[str]:
+def _mixed_up(text: str, patient: Booked, language: str) -> list[str]:
     """What a page says of anyone but its patient, and what it fails to say of its patient."""
     said = bare(text)
-    own = [patient.name, patient.number, patient.born]
+    own = [patient.name, patient.number, patient.born(language)]
     wrong = [f"lacks {value}" for value in own if bare(value) not in said]
     others = [each for each in DAY.values() if each is not patient]
     return wrong + [f"holds {value}" for each in others for value in (each.name, each.number) if bare(value) in said]
@@ -133,24 +141,25 @@ def _mixed_up(text: str, patient: Booked) -> list[str]:
 def test_every_page_of_a_packet_names_its_patient_and_nobody_else(run: Run) -> None:
     for packet in run.made.packets:
         patient, file = DAY[packet["appointment_id"]], run.made.file(packet)
+        language = packet["language"]
         for number, text in enumerate(texts_by_pdfium(file), 1):
-            assert not _mixed_up(text, patient), (packet["file"], number)
-            assert f"Page {number} of {packet['pages']}" in text
+            assert not _mixed_up(text, patient, language), (packet["file"], number)
+            assert WORDS[language][0].format(number, packet["pages"]) in text
         if run.duplex:  # the packets are the same on one side of the paper; pypdf is slow
             for number, text in enumerate(texts_by_pypdf(file), 1):
-                assert not _mixed_up(text, patient), (packet["file"], number)
+                assert not _mixed_up(text, patient, language), (packet["file"], number)
 
 
 def test_every_page_of_the_print_run_names_its_patient_and_nobody_else(run: Run) -> None:
     texts = texts_by_pdfium(run.made.print_run)
     assert len(texts) == run.made.manifest["print_run"]["pages"]
     for packet in run.made.packets:
-        start = packet["print_run_first_page"] - 1
+        start, language = packet["print_run_first_page"] - 1, packet["language"]
         for text in texts[start : start + packet["pages"]]:
-            assert not _mixed_up(text, DAY[packet["appointment_id"]])
+            assert not _mixed_up(text, DAY[packet["appointment_id"]], language)
         for text in texts[start + packet["pages"] :][: packet["padding_pages"]]:
-            assert "This page is left blank on purpose" in text
-            assert "Page " not in text
+            assert WORDS[language][1] in text
+            assert not re.search(r"\b(Page|Página) \d", text)
             assert not [each.name for each in DAY.values() if bare(each.name) in bare(text)]
             assert not [each.number for each in DAY.values() if bare(each.number) in bare(text)]
 
@@ -170,7 +179,7 @@ def _read(payloads: list[str]) -> tuple[PageCode, str]:
 
 
 def test_both_codes_on_every_page_say_what_the_manifest_says(run: Run) -> None:
-    forms: dict[tuple[str, str], set[str]] = {}
+    forms: dict[tuple[str, ...], set[str]] = {}
     printed = codes_on_pages(run.made.print_run)
     for packet in run.made.packets:
         expected = _expected_codes(run.made, packet)
@@ -183,7 +192,7 @@ def test_both_codes_on_every_page_say_what_the_manifest_says(run: Run) -> None:
         for document in packet["documents"]:
             first = document["first_page"] - 1
             found = {form for _, form in read[first : first + document["pages"]]}
-            forms.setdefault((document["form"], document["version"]), set()).update(found)
+            forms.setdefault((packet["language"], document["form"], document["version"]), set()).update(found)
     assert len(printed) == sum(packet["pages"] + packet["padding_pages"] for packet in run.made.packets)
     assert all(len(each) == 1 for each in forms.values())
     assert len(set.union(*forms.values())) == len(forms) == len(run.made.manifest["templates"])

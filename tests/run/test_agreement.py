@@ -31,8 +31,8 @@ def line_of(text: str) -> int:
     [
         ("spinal-decompression:", "spinal-decompresion:", "did you mean `spinal-decompression`?"),
         ("{document: handout,", "{document: handuot,", "did you mean `handout`?"),
-        ("languages: [en]", "languages: [xx]", "known here: en"),
-        ("languages: [en]", "languages: en", "must be a list"),
+        ("languages: [en, es]", "languages: [xx]", "known here: en, es"),
+        ("languages: [en, es]", "languages: en", "must be a list"),
         ("currency: USD", "currency: US", "three capital letters"),
         ("currency: USD", "currency: XQX", "no country pays in `XQX`"),
         ("currency: USD", "currency: JPY\nx: 1", "unknown key `x`"),

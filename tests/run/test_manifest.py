@@ -94,10 +94,11 @@ def test_the_documents_cover_every_page_of_their_packet(examples: Made) -> None:
         ]
         assert covered == list(range(1, packet["pages"] + 1))
         texts = texts_by_pdfium(examples.file(packet))
+        version = {"en": "version", "es": "versión"}[packet["language"]]
         for document in packet["documents"]:
             first = document["first_page"] - 1
             for text in texts[first : first + document["pages"]]:
-                assert f"{document['form']} version {document['version']}" in text
+                assert f"{document['form']} {version} {document['version']}" in text
 
 
 def test_flags_are_written_as_templates_ask_for_them(examples: Made) -> None:
