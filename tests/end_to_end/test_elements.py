@@ -44,7 +44,7 @@ SAID = {
         "copy": "copia de este formulario",
         "declined to sign": "no quiso firmar",
         "any time": "en cualquier momento",
-        "not a contract": "no es un contrato",
+        "not a contract": "un contrato",
         "minor": "18",
         "in time": "intérprete",
     },
@@ -96,7 +96,10 @@ def text_on_pages(procedure: str, language: str, document: str, flags: Flags, kn
     furniture = Furniture(clinic, words, PAPERS["letter"], NORMAL, None)
     layout = PacketLayout([Copy(form, MARK)], furniture)
     pressed = layout.press(lambda field: text_of(field, known, locale), identifier("x"))
-    return bare(" ".join(texts_of(file_of(pressed))))
+    pages = texts_of(file_of(pressed))
+    header, footer = f"{CLINIC.phones[0].label} {CLINIC.phones[0].number} ", "Testa Sampleson · "
+    inside = " ".join(page.partition(header)[2].rpartition(footer)[0] for page in pages)
+    return bare(inside + header.join(pages))  # texts that go on over a page's end, and what stands on every page
 
 
 def wanted(procedure: str, language: str, document: str, flags: Flags) -> list[str]:
@@ -132,7 +135,7 @@ def wanted(procedure: str, language: str, document: str, flags: Flags) -> list[s
             every += [own["roles"][role] for role in (decides, "clinician", "witness", "withdrawal")]
             every += [own["roles"]["child"], phrases["minor"]] if Flag.MINOR in flags else []
         case "refusal":
-            every += [each["text"][language] for each in no_treatment + said["emergency_signs"]]
+            every += [each["text"][language] for each in no_treatment + said["emergency_signs"][:1]]
             every += [each["name"][language] for each in said["alternatives"] if each["id"] != "no-treatment"]
             every += [own["roles"][role] for role in (decides, "clinician", "witness")]
             every += [phrases["declined to sign"], phrases["copy"], *interpreter[:1]]
