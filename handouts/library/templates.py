@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
+from types import CodeType
 from typing import TypeVar, cast
 
 from jinja2 import StrictUndefined, TemplateNotFound, TemplateSyntaxError, Undefined, UndefinedError
 from jinja2 import TemplateError as Jinja2Error
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -82,6 +84,27 @@ class _Environment(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled before, in memory: the variants of a form share them."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """The code of the same source, if it was compiled before."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code."""
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+@cache
+def _compiled(locale: Locale) -> _Compiled:
+    """By locale, since Jinja2 works out formatted constants when it compiles."""
+    return _Compiled()
+
+
 def render(
     template: str,
     folders: Sequence[Path],
@@ -135,6 +158,7 @@ def render(
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_compiled(locale),
     )
     environment.filters = {
         name: _without_fields(cast(Callable[..., object], each)) for name, each in environment.filters.items()

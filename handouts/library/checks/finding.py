@@ -54,6 +54,10 @@ CODES: dict[str, tuple[Severity, str]] = {
 """Every code a finding can have. Codes are stable: machines may rely on them."""
 
 
+_SHOWN = 110
+"""Characters of a source line that are shown around its fault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to change. code: one of CODES. hint: what to do about it."""
@@ -88,9 +92,10 @@ class Finding:
         lines = [f"{place}: {self.severity}: {self.message} [{self.code}]"]
         source = line_of(self.place)
         if source:
-            lines.append(f"  {source}")
+            cut = max(0, self.place.column - _SHOWN // 2) if len(source) > _SHOWN else 0
+            lines.append(f"  {'…' if cut else ''}{source[cut : cut + _SHOWN]}{'…' if source[cut + _SHOWN :] else ''}")
             if self.place.column:
-                lines.append(f"  {' ' * (self.place.column - 1)}^")
+                lines.append(f"  {' ' * (self.place.column - 1 - cut + bool(cut))}^")
         if self.hint:
             lines.append(f"  {self.hint}")
         return "\n".join(lines)

@@ -92,9 +92,10 @@ def faults_of(sentence: str, language: str, acronyms: Collection[str]) -> Iterat
     if release:
         hint = "A consent tells and asks; it releases nobody. Leave it to the clinic's lawyer, on a paper of its own."
         yield Fault("liability", release[0], f"“{release[0]}” releases the clinic from liability", hint)
-    for word in re.findall(r"(?<![\w-])[A-ZÁÉÍÓÚÜÑ]{2,}(?![\w-])", sentence):
-        short = len(word) <= 4 and word in acronyms
-        if word in _STRESS or (word not in _ACRONYMS and not short):
+    for found in re.finditer(r"(\()?(?<![\w-])([A-ZÁÉÍÓÚÜÑ]{2,})(?![\w-])", sentence):
+        told, word = found.groups()  # in brackets an acronym stands after what it is short for
+        known = told or word in _ACRONYMS or (len(word) <= 4 and word in acronyms)
+        if word in _STRESS or not known:
             hint = "Stress with **bold**, or write it out: capitals are hard to read (RNIB clear print)."
             yield Fault("capitals", word, f"“{word}” stands in capitals", hint)
 
