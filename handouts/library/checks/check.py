@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from babel import localedata
+
 from handouts.errors import ExitCode, Place, TemplateError
 from handouts.library.checks.conditions import check_conditions, unused_flags
 from handouts.library.checks.elements import check_elements, flags_that_matter
@@ -141,6 +143,7 @@ class _Procedure:
         facts = Facts(procedure, tuple(in_order(procedure)))
         self.findings += check_facts(facts, today)
         labels = {language: self._labels(language) for language in facts.languages}
+        facts = Facts(procedure, tuple(language for language in facts.languages if localedata.exists(language)))
         sources = {
             (document, language): templates_of(document, [folder / language for folder in self._folders])
             for document in procedure.documents
@@ -157,7 +160,7 @@ class _Procedure:
         self.templates = [template for templates in sources.values() for template in templates]
 
     def _labels(self, language: str) -> Labels:
-        labels, findings = check_labels(self._shelf, language)
+        labels, findings = check_labels(self._shelf, self._folders, language)
         self.findings += findings
         return labels or Shelf((SHIPPED,)).labels("en")
 

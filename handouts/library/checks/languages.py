@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from babel import localedata
+
 from handouts.errors import Place, TemplateError
 from handouts.intake.yaml_file import place_of
 from handouts.library.checks.facts import Facts
@@ -65,8 +67,12 @@ def _names(templates: list[Template]) -> Mapping[str, Place]:
     return {name: each.place(line) for each in templates for name, line in each.names.items()}
 
 
-def check_labels(shelf: Shelf, language: str) -> tuple[Labels | None, list[Finding]]:
+def check_labels(shelf: Shelf, folders: tuple[Path, ...], language: str) -> tuple[Labels | None, list[Finding]]:
     """The program's own words in a language, and what is wrong with them."""
+    if not localedata.exists(language):
+        place = Place(next(folder / language for folder in folders if (folder / language).is_dir()))
+        hint = "Name the folder by the language's tag, such as en or es."
+        return None, [Finding("labels", place, f"`{language}` is no language", hint)]
     try:
         labels = shelf.labels(language)
     except TemplateError as fault:

@@ -137,7 +137,7 @@ def _english(word: str) -> int:
 def _spanish(word: str) -> int:
     import silabeador
 
-    return len(silabeador.syllabify(word))
+    return len(silabeador.syllabify(word, 0))  # 0: by rule alone, without its list of loan words
 
 
 _COUNTERS: dict[str, Callable[[str], int]] = {"en": _english, "es": _spanish}

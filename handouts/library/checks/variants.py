@@ -111,7 +111,7 @@ def _with_language(value: Whole, language: str) -> Whole:
 
 
 def _finding(fault: TemplateError) -> Finding:
-    quoted = re.findall(r"`([^`]+)`", fault.what)
+    quoted = re.findall(r"[`']([^`']+)[`']", fault.what)
     near = [part for name in quoted for part in (name, name.rpartition(".")[2])]
     place = placed(fault.place, *near) if fault.place else Place(Path())
     return Finding("template", place, fault.what, fault.hint)

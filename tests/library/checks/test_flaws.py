@@ -1,0 +1,292 @@
+"""A corpus of deliberate flaws: each is caught in its file, at its line and column, with its code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.library.checks.making import bilingual, clean, found, spoil
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """`old` of `file` becomes `new`, and `code` is found where the line's text from the column on begins with `at`.
+
+    where: the file in which it is found, if it is another one.
+    """
+
+    name: str
+    file: str
+    old: str
+    new: str
+    code: str
+    at: str
+    where: str = ""
+
+    @property
+    def documents(self) -> set[str]:
+        """The forms that it needs; a consent names the handout."""
+        return {"handout", *(Path(file).stem for file in (self.file, self.where) if file.endswith(".md"))}
+
+
+HANDOUT, CONSENT, ESTIMATE = "en/handout.md", "en/consent.md", "en/estimate.md"
+REFUSAL, WITHDRAWAL, FACTS = "en/refusal.md", "en/withdrawal.md", "procedure.yaml"
+WHAT = "Say here in plain words what is done."
+RISK_LINE = "- {{ risk.text }}: {{ risk.frequency_text }}."
+LONG = " ".join(["word"] * 26)
+STUDY = 'claim: {en: "Say what the study found."}'
+
+FLAWS = (
+    # what cannot be rendered or printed
+    Flaw("unknown field", HANDOUT, "{{ patient.name }}", "{{ patient.nam }}", "template", "patient.nam }}"),
+    Flaw("unknown name", HANDOUT, WHAT, "{{ pacient.name }}", "template", "pacient.name"),
+    Flaw("unknown flag", HANDOUT, "{% if when.minor %}", "{% if when.minr %}", "template", "when.minr"),
+    Flaw("unknown fact", HANDOUT, "{{ procedure.gloss }}", "{{ procedure.glos }}", "template", "procedure.glos"),
+    Flaw("field in a condition", HANDOUT, WHAT, "{% if patient.sex %}x{% endif %}", "template", "patient.sex"),
+    Flaw("field compared", HANDOUT, WHAT, "{% if patient.sex == 'f' %}x{% endif %}", "template", "patient.sex"),
+    Flaw("field in a filter", HANDOUT, WHAT, "{{ patient.name | upper }}", "template", "patient.name"),
+    Flaw("wrong formatter", HANDOUT, WHAT, "{{ patient.name | date }}", "template", "patient.name"),
+    Flaw("unknown style", HANDOUT, '| date("weekday")', '| date("wekday")', "template", 'date("wekday")'),
+    Flaw("a clinic without it", HANDOUT, WHAT, "See {{ clinic.website }}.", "template", "See {{"),
+    Flaw("no price", ESTIMATE, "{% if when.priced %}{{ offer", "{% if true %}{{ offer", "template", "money }}"),
+    Flaw("unclosed condition", WITHDRAWAL, "## What happens next", "{% if when.minor %}", "template", ""),
+    Flaw("HTML", HANDOUT, WHAT, "Very <b>bold</b>.", "template", "<b>"),
+    Flaw("italics", HANDOUT, WHAT, "This is *slanted*.", "template", "This is"),
+    Flaw("link", HANDOUT, WHAT, "See [us](here).", "template", "See"),
+    Flaw("unknown block", HANDOUT, "::: tick", "::: tik", "template", "::: tik"),
+    Flaw("unknown role", CONSENT, "::: sign witness", "::: sign witnes", "template", "witnes"),
+    Flaw("two titles", HANDOUT, "## What is it?", "# What is it?", "template", "# What is it?"),
+    Flaw("list in a list", HANDOUT, WHAT, "- a\n  - b", "template", "- a"),
+    # elements
+    Flaw(
+        "no block", HANDOUT, "{% block questions %}", "{% block others %}", "block-missing", "{# A handout" and "# {{"
+    ),
+    Flaw("no teach-back", CONSENT, "{% block explained %}", "{% block said %}", "block-missing", "# Consent"),
+    Flaw("empty block", HANDOUT, WHAT, "{% if when.minor %}Say it.{% endif %}", "block-empty", "{% block what %}"),
+    Flaw("no witness", CONSENT, "::: sign witness", "::: sign clinician", "signature-missing", "{% block signatures"),
+    Flaw("no child", CONSENT, "::: sign child", "::: sign witness", "signature-missing", "{% block signatures"),
+    Flaw("nobody for the patient", CONSENT, "::: sign representative", "::: sign patient", "signature-missing", "{% b"),
+    Flaw("no clinician", REFUSAL, "::: sign clinician", "::: sign witness", "signature-missing", "{% block signatures"),
+    Flaw("no interpreter", WITHDRAWAL, "::: sign interpreter", "::: sign clinician", "signature-missing", "{% block"),
+    Flaw("no birth date", CONSENT, ', born {{ patient.birth_date | date("long") }}', "", "field-missing", "# Consent"),
+    Flaw("no due day", ESTIMATE, '{{ estimate.due | date("long") }}', "soon", "field-missing", "# Cost"),
+    Flaw("no NPI", ESTIMATE, ", NPI {{ appointment.clinician_npi }}", "", "field-missing", "# Cost"),
+    Flaw("risk left out", CONSENT, "if risk.serious %}", "if risk.id == 'x' %}", "fact-missing", "{% block risks %}"),
+    Flaw("no frequency", CONSENT, RISK_LINE, "- {{ risk.text }}.", "fact-missing", "{% block risks %}"),
+    Flaw(
+        "risk not in the handout", HANDOUT, "if not risk.serious %}", "if risk.serious %}", "fact-missing", "{% block r"
+    ),
+    Flaw(
+        "no treatment", FACTS, "id: no-treatment", "id: nothing", "fact-missing", "{% block alternatives", "consent.md"
+    ),
+    Flaw("alternative left out", HANDOUT, "- **{{ choice.name }}.** ", "- ", "fact-missing", "{% block alternatives"),
+    Flaw("question not asked", CONSENT, "- {{ item.question }}", "- {{ item.name }}", "fact-missing", "{% block scr"),
+    Flaw("no emergency box", HANDOUT, "::: emergency Get", "::: note Get", "fact-missing", "{% block help %}"),
+    Flaw("number by heart", HANDOUT, "**{{ clinic.emergency_phone }}**", "911", "fact-missing", "{% block help %}"),
+    Flaw(
+        "seven initials",
+        CONSENT,
+        "- I was told the risks",
+        "- I know it.\n:::\n\n::: initial\n- I was told the risks",
+        "initials",
+        "{% block statements",
+    ),
+    # facts
+    Flaw("unknown key", FACTS, "gloss:", "glos:", "facts", "glos:"),
+    Flaw("no YAML", FACTS, "aliases: []", "aliases: [", "facts", ""),
+    Flaw("percentage", FACTS, "Say what it may do,", "It helps 86% of people,", "figure-without-source", "86%"),
+    Flaw("some of some", FACTS, "Say what it is.", "It helps 3 of 4 people.", "figure-without-source", "3 of 4"),
+    Flaw("figure in prose", HANDOUT, WHAT, "It helps 86% of people.", "figure-without-source", "86%"),
+    Flaw("figure without size", FACTS, f"{STUDY}", 'claim: {en: "9 in 10 felt better."}', "", ""),
+    Flaw(
+        "frequency without of", FACTS, "serious: false", "frequency: 2\n    serious: false", "frequency", "frequency: 2"
+    ),
+    Flaw("of without frequency", FACTS, "serious: false", "of: 100\n    serious: false", "frequency", "of: 100"),
+    Flaw(
+        "more than all",
+        FACTS,
+        "frequency_text: {en: how often is not known}\n    serious: false",
+        "frequency_text: {en: 9 in 5}\n    frequency: 9\n    of: 5\n    serious: false",
+        "frequency",
+        "frequency: 9",
+    ),
+    Flaw(
+        "another number in words",
+        FACTS,
+        "frequency_text: {en: how often is not known}\n    serious: false",
+        "frequency_text: {en: about 3 in 100}\n    frequency: 2\n    of: 100\n    serious: false",
+        "frequency",
+        "about 3 in 100",
+    ),
+    Flaw("no number in words", FACTS, "how often is not known", "it may happen", "frequency", "it may happen"),
+    Flaw("overdue", FACTS, "next_review: 2027-11-24", "next_review: 2026-11-23", "review-overdue", "next_review"),
+    Flaw("soon due", FACTS, "next_review: 2027-11-24", "next_review: 2027-01-23", "review-soon", "next_review"),
+    Flaw(
+        "fact repeated", HANDOUT, WHAT, "Say what it may do,\nand how sure that is.", "fact-in-prose", "Say what it may"
+    ),
+    Flaw(
+        "no template",
+        FACTS,
+        "  handout: {",
+        "  leaflet: {form: KT-L, version: '1.0'}\n  handout: {",
+        "document-missing",
+        "leaf",
+    ),
+    Flaw(
+        "no document",
+        FACTS,
+        '  refusal: {form: KT-R, version: "0.1"}\n',
+        "",
+        "document-unlisted",
+        "# Saying",
+        "refusal.md",
+    ),
+    # words
+    Flaw("rare risk", FACTS, "An example of something serious", "Rare damage", "frequency-word", "Rare"),
+    Flaw("common risk", FACTS, "An example of something mild", "Common soreness", "frequency-word", "Common"),
+    Flaw("vague fact", FACTS, "Say what it may do,", "It often helps,", "vague-frequency", "often"),
+    Flaw("vague prose", HANDOUT, WHAT, "It usually helps.", "vague-frequency", "usually"),
+    Flaw("capitals in prose", HANDOUT, WHAT, "Do NOT wait.", "capitals", "NOT"),
+    Flaw("capitals in a fact", FACTS, "Tell us.", "Tell us NOW.", "capitals", "NOW"),
+    Flaw("long word in capitals", HANDOUT, WHAT, "This is IMPORTANT.", "capitals", "IMPORTANT"),
+    Flaw("long sentence", HANDOUT, WHAT, f"{LONG}.", "long-sentence", "word word"),
+    Flaw("long fact", FACTS, "Say in one plain sentence what is done.", f"{LONG}.", "long-sentence", "word word"),
+    Flaw(
+        "hold harmless",
+        CONSENT,
+        "- The health answers",
+        "- I hold the clinic harmless. The health answers",
+        "liability",
+        "hold the",
+    ),
+    Flaw("liability", REFUSAL, "- I had my questions", "- No liability. I had my questions", "liability", "liability"),
+    Flaw(
+        "release",
+        REFUSAL,
+        "- I had my questions",
+        "- I release you from all claims. I had my questions",
+        "liability",
+        "release",
+    ),
+    Flaw("waiver", HANDOUT, WHAT, "You waive your rights.", "liability", "waive"),
+    Flaw(
+        "hard words",
+        HANDOUT,
+        WHAT,
+        "Musculoskeletal rehabilitation necessitates individualized biomechanical evaluation. "
+        "Practitioners subsequently incorporate neuromuscular facilitation methodologies. "
+        "Contraindications necessitate multidisciplinary consultation beforehand. "
+        "Immobilization inevitably deteriorates musculature. Physiological adaptation requires "
+        "considerable determination, sustained participation and continual "
+        "re-evaluation.",
+        "reading-grade",
+        "## What is it?",
+    ),
+    # conditions
+    Flaw(
+        "never",
+        HANDOUT,
+        WHAT,
+        "{% if when.minor and not when.representative %}x{% endif %}",
+        "condition-never",
+        "{% if",
+    ),
+    Flaw("both", HANDOUT, WHAT, "{% if when.minor and when.lacks_capacity %}x{% endif %}", "condition-never", "{% if"),
+    Flaw(
+        "always",
+        HANDOUT,
+        WHAT,
+        "{% if when.minor %}{% if when.representative %}x{% endif %}{% endif %}{{ procedure.gloss }}",
+        "condition-always",
+        "{% if",
+    ),
+    Flaw(
+        "never here",
+        HANDOUT,
+        "{% if when.minor %}Let",
+        "{% if not when.representative %}Wait.{% endif %}{% if when.minor %}Let",
+        "condition-never",
+        "{% if",
+    ),
+)
+
+
+@pytest.mark.parametrize("flaw", [flaw for flaw in FLAWS if flaw.code], ids=lambda flaw: flaw.name)
+def test_a_flaw_is_caught_at_its_place(tmp_path: Path, flaw: Flaw) -> None:
+    templates = clean(tmp_path, *flaw.documents)
+    spoil(templates, flaw.file, flaw.old, flaw.new)
+    _, told = found(templates)
+    file = Path(flaw.where or flaw.file).name
+    assert [each for each in told if (each.code, each.file) == (flaw.code, file) and each.at.startswith(flaw.at)], told
+
+
+def test_a_figure_of_a_study_without_size_has_no_source(tmp_path: Path) -> None:
+    templates = clean(tmp_path, "handout")
+    spoil(templates, FACTS, STUDY, 'claim: {en: "9 in 10 felt better."}')
+    assert found(templates)[1] == []
+    spoil(templates, FACTS, "    size: 100\n", "")
+    assert [(each.code, each.at[:7]) for each in found(templates)[1]] == [("figure-without-source", "9 in 10")]
+
+
+def test_a_number_makes_a_word_for_frequency_good(tmp_path: Path) -> None:
+    templates = clean(tmp_path, "handout")
+    spoil(templates, HANDOUT, WHAT, "Nobody knows how often it helps. It is not known if that is rare.")
+    spoil(templates, FACTS, "how often is not known}\n    serious: false", "rare (2 in 100)}\n    serious: false")
+    spoil(templates, FACTS, "    serious: false", "    frequency: 2\n    of: 100\n    serious: false")
+    assert found(templates)[1] == []
+
+
+SPANISH = (
+    Flaw("raro", "es/handout.md", WHAT, "Es raro.", "vague-frequency", "raro"),
+    Flaw("a menudo", "es/handout.md", WHAT, "A menudo ayuda.", "vague-frequency", "A menudo"),
+    Flaw("por ciento", "es/handout.md", WHAT, "Ayuda al 86 por ciento.", "figure-without-source", "86 por"),
+    Flaw("de cada", "es/handout.md", WHAT, "Ayuda a 3 de cada 4.", "figure-without-source", "3 de cada 4"),
+    Flaw("responsabilidad", "es/consent.md", "- The health answers", "- Eximo a la clínica. x", "liability", "Eximo"),
+    Flaw("renuncia", "es/consent.md", "- The health answers", "- Renuncio a mis derechos. x", "liability", "Renuncio"),
+    Flaw("mayúsculas", "es/handout.md", WHAT, "NUNCA espere.", "capitals", "NUNCA"),
+    Flaw("no text", FACTS, 'es: "Tell us."', 'fr: "Tell us."', "text-missing", "what_to_do"),
+    Flaw("fact left out", "es/handout.md", "{{ procedure.gloss }} ", "", "language-differs", "# {{"),
+    Flaw("flag left out", "es/handout.md", "{% if when.minor %}", "{% if true %}", "language-differs", "# {{"),
+    Flaw(
+        "block renamed",
+        "es/refusal.md",
+        "{% block before %}",
+        "{% block first %}",
+        "language-differs",
+        "{% block first" and "first",
+    ),
+    Flaw("field added", "es/handout.md", WHAT, "{{ patient.sex }}", "language-differs", "patient.sex"),
+    Flaw("label missing", "../labels/es.yaml", "born: Born\n", "", "labels", ""),
+    Flaw("label unknown", "../labels/es.yaml", "born: Born", "borne: Born", "labels", "borne"),
+    Flaw("role missing", "../labels/es.yaml", "  witness: Witness\n", "", "labels", "roles"),
+)
+
+
+@pytest.mark.parametrize("flaw", SPANISH, ids=lambda flaw: flaw.name)
+def test_a_flaw_of_a_second_language_is_caught_at_its_place(tmp_path: Path, flaw: Flaw) -> None:
+    templates = bilingual(tmp_path, *flaw.documents)
+    before = found(templates)[1]
+    assert {each.code for each in before} <= {"reading-grade"}
+    spoil(templates, flaw.file, flaw.old, flaw.new)
+    file = Path(flaw.where or flaw.file).name
+    told = [each for each in found(templates)[1] if each not in before]
+    assert [each for each in told if (each.code, each.file) == (flaw.code, file) and each.at.startswith(flaw.at)], told
+
+
+def test_a_language_without_one_form_is_told_at_the_document(tmp_path: Path) -> None:
+    templates = bilingual(tmp_path)
+    (templates / "knee-taping" / "es" / "refusal.md").unlink()
+    assert ("document-missing", "refusal:") in [(each.code, each.at[:8]) for each in found(templates)[1]]
+
+
+def test_labels_that_are_missing_are_told(tmp_path: Path) -> None:
+    templates = bilingual(tmp_path, "handout")
+    (templates / "labels" / "es.yaml").rename(templates / "labels" / "fr.yaml")
+    (templates / "knee-taping" / "es").rename(templates / "knee-taping" / "xx")
+    assert "labels" in {each.code for each in found(templates)[1]}
+
+
+def test_there_are_enough_flaws() -> None:
+    assert len(FLAWS) + len(SPANISH) >= 60
