@@ -86,13 +86,13 @@ def variants_of(
 def _cases(name: str, templates: list[Template], asked: set[Flag]) -> Iterator[tuple[Flags, Clinic, Offer]]:
     names = {each for template in templates for each in template.names}
     by_clinic = any(each.startswith("offer.") or each.removeprefix("clinic.") in _MUCH for each in names)
-    asked = (
-        asked | {flag for template in templates for flag in template.flags} | ({Flag.PRICED} if by_clinic else set())
-    )
+    asked = asked | {flag for template in templates for flag in template.flags}
+    if "offer.price_per_session" in names:
+        asked.add(Flag.PRICED)
     for flags in sorted({flags & asked for flags in reachable()}, key=sorted):
-        price = Decimal("100.00") if Flag.PRICED in flags else None
         for much in (True, False) if by_clinic else (True,):
-            offer = Offer.model_validate({"price_per_session": price, **(_OFFERED if much else {})})
+            priced = Flag.PRICED in flags if Flag.PRICED in asked else much
+            offer = Offer.model_validate({"price_per_session": 100 if priced else None, **(_OFFERED if much else {})})
             update = {"procedures": {name: offer}, **(_MUCH if much else {})}
             yield flags, _CLINIC.model_copy(update=update), offer
 
