@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from handouts.library.checks.elements import ELEMENTS
+from handouts.library.checks.finding import CODES
 from handouts.library.fields import FIELDS, FORMATTERS
 from handouts.library.flags import MEANINGS
 from handouts.library.markdown import CONTAINERS
@@ -41,6 +43,19 @@ def test_every_formatter_stands_in_the_template_guide() -> None:
 def test_every_block_stands_in_the_template_guide() -> None:
     guide = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
     assert set(CONTAINERS) == set(re.findall(r"`::: (\w+)", guide))
+
+
+def test_every_code_of_a_finding_stands_in_the_template_guide() -> None:
+    expected = [[f"`{code}`", severity, meaning] for code, (severity, meaning) in CODES.items()]
+    assert rows("templates.md", "### What is checked") == expected
+
+
+def test_every_required_element_stands_in_the_template_guide() -> None:
+    written = {"block": "block `{}`", "signature": "`::: sign {}`", "field": "`{}` printed"}
+    expected = [
+        [each.document, written[each.kind].format(each.name), each.condition, each.source] for each in ELEMENTS
+    ]
+    assert rows("templates.md", "### What each form must have") == expected
 
 
 def test_every_key_of_clinic_yaml_stands_in_its_guide() -> None:
