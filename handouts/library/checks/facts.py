@@ -92,6 +92,8 @@ def check_facts(facts: Facts, today: date) -> Iterator[Finding]:
     yield from _languages(facts)
     for number, risk in enumerate(facts.procedure.risks):
         yield from _risk(facts, number, risk)
+    for number, item in enumerate(facts.procedure.evidence):
+        yield from _figures(facts, ("evidence", number, "figure"), item.figure or "")
     for location, language, text in facts.texts:
         yield from _figures(facts, location, text)
         yield from _wording(facts, location, language, text)

@@ -138,7 +138,7 @@ def outcome(test: nodes.Node, flags: Flags) -> bool | None:
     """How a condition turns out for `flags`; None where it hangs on something else."""
     match test:
         case nodes.Getattr(node=nodes.Name(name="when"), attr=attr):
-            return attr in {flag.value for flag in flags}
+            return attr in flags if attr in set(Flag) else None
         case nodes.Const(value=value):
             return bool(value)
         case nodes.Not(node=inner):

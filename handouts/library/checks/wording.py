@@ -28,7 +28,8 @@ _LIABILITY = {
     "en": r"\b(?:liab(?:le|ility|ilities)|hold(?:s|ing)?\s+(?:\S+\s+){0,4}?harmless|indemnif\w+|"
     r"waiv(?:e|es|ed|er|ers|ing)|not\s+(?:be\s+)?(?:held\s+)?responsible\s+for|"
     r"releas(?:e|es|ed|ing)\s+(?:\S+\s+){0,8}?(?:from\s+(?:all|any|every)|claims?|responsibility|damages))",
-    "es": r"\b(?:responsabilidad\s+(?:legal|civil|alguna)|exim\w+|exoner\w+|indemne|indemniz\w+|deslind\w+|"
+    "es": r"\b(?:no\s+(?:es|ser[áa]n?|somos|son)\s+responsables?|responsabilidad\s+(?:legal|civil|alguna)|"
+    r"exim\w+|exoner\w+|indemne|indemniz\w+|deslind\w+|"
     r"libero\s+(?:\S+\s+){0,8}?de\s+toda|liberar?\s+(?:\S+\s+){0,8}?de\s+(?:toda\s+)?responsabilidad|"
     r"renunci\w+\s+a\s+(?:\S+\s+){0,4}?(?:derechos?|reclam\w+|demand\w+|acci[oó]n\w*))",
 }
@@ -41,10 +42,15 @@ _STRESS = frozenset(
 )
 """Words that are no acronym in any text."""
 
+_OF = r"\s+(?:in|of|out of|de|de cada|por cada|entre)\s+(?:every\s+|cada\s+)?"
 _FIGURE = re.compile(
     r"\d+(?:[.,]\d+)?\s*(?:%|per ?cent\b|por ciento\b)"
-    r"|\b\d[\d.,]*\s+(?:in|of|out of|de|de cada|por cada|entre)\s+(?:every\s+|cada\s+)?\d[\d.,]*\d\b"
-    r"|\b\d[\d.,]*\s+(?:in|of|out of|de|de cada|por cada|entre)\s+(?:every\s+|cada\s+)?\d\b"
+    rf"|\b\d[\d.,]*{_OF}\d(?:[\d.,]*\d)?\b"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine)\s+(?:in|out of)\s+(?:every\s+)?"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|a hundred|a thousand)\b"
+    r"|\b(?:un[ao]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)\s+de\s+cada\s+"
+    r"(?:dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|veinte|cincuenta|cien|mil)\b",
+    re.IGNORECASE,
 )
 
 
@@ -81,7 +87,9 @@ def figures(text: str) -> list[str]:
 
 
 def amount(figure: str) -> tuple[str, ...]:
-    """The numbers of a figure, by which two figures are the same: 63% is 63 of 100."""
+    """The numbers of a figure, by which two figures are the same: 63% is 63 of 100. One in words is like no other."""
+    if not re.search(r"\d", figure):
+        return (figure.casefold(),)
     numbers = re.findall(r"\d+", re.sub(r"(?<=\d),(?=\d{3}\b)", "", figure))
     return (*numbers, "100") if not re.search(r"\d\D+\d", figure.replace(",", "").replace(".", "")) else tuple(numbers)
 
