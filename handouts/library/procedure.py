@@ -75,7 +75,10 @@ class Risk(Frozen):
 
 
 class Evidence(Frozen):
-    """One finding with the study it comes from. size: people in the study. year: of publication."""
+    """One finding with the study it comes from. size: people in the study. year: of publication.
+
+    trials: how many trials a review took together, for one that does not tell how many people.
+    """
 
     id: Slug
     claim: Words
@@ -83,6 +86,7 @@ class Evidence(Frozen):
     source: Sentence
     design: Words
     size: Annotated[int, Field(gt=0)] | None = None
+    trials: Annotated[int, Field(gt=0)] | None = None
     year: Annotated[int, Field(ge=1900, le=2100)]
 
 

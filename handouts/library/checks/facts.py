@@ -60,10 +60,10 @@ class Facts:
 
     @cached_property
     def sourced(self) -> set[tuple[str, ...]]:
-        """The amounts that have a source: of evidence with the study's size, and of risks that are counted."""
+        """The amounts that have a source: of evidence with the size of the study, and of risks that are counted."""
         found: set[tuple[str, ...]] = set()
         for item in self.procedure.evidence:
-            if item.size is not None:
+            if item.size or item.trials:
                 said = (*item.claim.root.values(), item.figure or "")
                 found |= {amount(figure) for text in said for figure in figures(text)}
         for risk in self.procedure.risks:
@@ -153,7 +153,7 @@ def _figures(facts: Facts, location: Location, text: str) -> Iterator[Finding]:
             continue
         if location[0] == "evidence":
             message = f"“{figure}” stands in an entry without `size`"
-            hint = "Say how many people were studied."
+            hint = "Say how many people were studied, or for a review that does not tell, how many `trials` it has."
         else:
             message = f"“{figure}” has no source"
             hint = "Put it into `evidence`, with source, design, size and year, or into a risk's `frequency` and `of`."
