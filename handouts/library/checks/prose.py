@@ -15,7 +15,6 @@ from handouts.library.document import (
     Callout,
     Details,
     Form,
-    Heading,
     Inlines,
     Items,
     Paragraph,
@@ -71,8 +70,8 @@ def units(block: Block, place: Place) -> Iterator[Unit]:
             yield from (Unit(f"{plain(label)}: {plain(value)}", place, False) for label, value in entries)
         case Table(header=header, rows=rows):
             yield from (Unit(" | ".join(map(plain, row)), place, False) for row in (header, *rows))
-        case Heading(content=content):
-            yield Unit(plain(content), place, False)
+        case _:
+            yield from (Unit(plain(each), place, False) for each in contents(block))
 
 
 def form_units(form: Form) -> Iterator[Unit]:
