@@ -8,7 +8,8 @@ from functools import lru_cache
 from handouts.model import Flag
 
 _SELF_PAY = re.compile(
-    r"\b(self|selfpay|cash|uninsured|no insurance|not insured|private pay|out of pocket|patient pays?)\b|^patient$"
+    r"\b(self|selfpay|cash|uninsured|no insurance|not insured|private pay|out of pocket|patient pays?"
+    r"|pago propio|pago particular|particular|efectivo|sin seguro|no asegurad[oa])\b|^patient$"
 )
 _MEDICARE = re.compile(r"\b(medicare|mcr|mcare)\b")
 _ADVANTAGE = re.compile(r"\b(advantage|adv|part c|replacement|hmo|ppo|pffs|snp)\b")

@@ -125,8 +125,8 @@ class Procedure(Frozen):
     gloss: Words
     aliases: tuple[Line, ...] = ()
     codes: tuple[Code, ...] = ()
-    author: Line
-    reviewer: Line
+    author: Line | Words
+    reviewer: Line | Words
     version: Line
     reviewed: date
     next_review: date

@@ -117,7 +117,12 @@ def wanted(procedure: str, language: str, document: str, flags: Flags) -> list[s
             texts += [each["what_to_do"] for each in said["risks"]] + [each["claim"] for each in said["evidence"]]
             texts += [each["name"] for each in said["alternatives"] + said["contraindications"]]
             every += [text[language] for text in texts] + [each["source"] for each in said["evidence"]]
-            every += [CLINIC.emergency_phone, CLINIC.phones[0].number, said["author"], str(said["next_review"].year)]
+            every += [
+                CLINIC.emergency_phone,
+                CLINIC.phones[0].number,
+                said["author"][language],
+                str(said["next_review"].year),
+            ]
         case "estimate":
             every += [*(each["code"] for each in said["codes"]), phrases["not a contract"], CLINIC.tax_id or "", "NPI"]
             every += ["$400", "www.cms.gov/nosurprises"] if Flag.SELF_PAY in flags else []

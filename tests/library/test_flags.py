@@ -58,6 +58,8 @@ def test_an_adult_has_a_representative_only_if_the_list_names_one() -> None:
         ("Patient", {Flag.SELF_PAY}, False),
         ("Selfridge Health", {Flag.INSURED}, False),
         ("Patient First Health Plan", {Flag.INSURED}, False),
+        ("Sin seguro", {Flag.SELF_PAY}, False),
+        ("Pago propio (efectivo)", {Flag.SELF_PAY}, False),
         ("Blue Cross", {Flag.INSURED}, False),
         ("Medicare", {Flag.MEDICARE}, False),
         ("Medicare Part A and B", {Flag.MEDICARE}, False),
