@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from handouts.layout.pen import number
+from handouts.layout.xobject import XObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Atom:
 
     height and gap in points; the gap stands above the atom unless it is first on its page. keep: the next
     atom belongs on the same page. header: painted again above this atom where it starts a page.
+    picture: what `paint` calls by its name.
     """
 
     height: float
@@ -32,6 +34,7 @@ class Atom:
     keep: bool = False
     header: Atom | None = None
     areas: tuple[Area, ...] = ()
+    picture: XObject | None = None
 
 
 def stack(atoms: list[Atom], x: float, top: float) -> tuple[bytes, float, tuple[Area, ...]]:

@@ -10,6 +10,7 @@ from handouts.layout import style as s
 from handouts.layout.atoms import Atom, kept_together, placed, stack
 from handouts.layout.pen import number, paint_lines
 from handouts.layout.style import Style, Typography
+from handouts.layout.svg import LARGEST_FILE, read_svg
 from handouts.layout.text import Values, least_width, lines_of, natural_width, words_of
 from handouts.library.document import (
     Align,
@@ -20,6 +21,7 @@ from handouts.library.document import (
     Inlines,
     Items,
     Paragraph,
+    Picture,
     Slot,
     Table,
     Text,
@@ -28,6 +30,7 @@ from handouts.library.document import (
 
 ITEM_GAP = 3.0
 PADDING = 10.0
+CAPTION_GAP = 6.0
 KEPT_LIST = 90.0
 """A list up to this height, in points, is never broken across pages."""
 
@@ -291,3 +294,28 @@ def set_write_lines(lines: WriteLines, setting: Setting) -> list[Atom]:
     y = number(-s.WRITING_HEIGHT)
     rule = b"%s 0 %s m %s %s l S" % (s.WRITING_LINE, y, number(setting.width), y)
     return kept_together([Atom(s.WRITING_HEIGHT, rule)] * lines.count)
+
+
+def set_picture(picture: Picture, setting: Setting) -> list[Atom]:
+    """A drawing in the middle of the column, and the words below it: never broken."""
+    named = f"the picture {picture.name}.svg"
+    try:
+        if picture.file.stat().st_size > LARGEST_FILE:
+            raise LayoutError("is larger than 5 MB", hint="Save it smaller.")
+        drawing = read_svg(picture.file.read_bytes())
+    except OSError as fault:
+        raise LayoutError(f"{named} cannot be read: {fault.strerror}") from None
+    except LayoutError as fault:
+        raise LayoutError(f"{named} {fault.what}", hint=fault.hint) from None
+    high = picture.height * s.MM
+    wide = high * drawing.ratio
+    if wide > setting.width:
+        most = int(setting.width / drawing.ratio / s.MM)
+        raise LayoutError(f"{named} is wider than the text", hint=f"It can be {most} mm tall at most.")
+    left = number((setting.width - wide) / 2)
+    paint = b"q %s 0 0 %s %s %s cm /%s Do Q" % (
+        number(wide), number(high), left, number(-high), drawing.name.encode()
+    )  # fmt: skip
+    caption = whole_text(picture.caption, setting.text.body, setting)
+    down = high + CAPTION_GAP
+    return [Atom(down + caption.height, paint + b"\n" + placed(caption.paint, 0, -down), picture=drawing)]

@@ -23,6 +23,7 @@ from handouts.layout.skeleton import (
     TextHole,
     fonts_in,
 )
+from handouts.layout.xobject import XObject
 from handouts.library.document import Form
 
 MOST_PAGES = 999
@@ -59,7 +60,7 @@ def padding_skeleton(furniture: Furniture, mark: str) -> Skeleton:
     """The page that is left blank: header, one line, codes."""
     top, bottom = furniture.code_at("top right"), furniture.code_at("bottom left")
     contents = _merged([furniture.header, top, 0, b"Q", furniture.blank_page(), bottom, 0, b"Q"])
-    return _skeleton(furniture, [Page(contents, 0)], [CodeHole(None, mark)], [])
+    return _skeleton(furniture, [Page(contents, 0)], [CodeHole(None, mark)], [], ())
 
 
 class _Composer:
@@ -123,15 +124,21 @@ class _Composer:
         return body
 
     def skeleton(self) -> Skeleton:
-        return _skeleton(self._furniture, self._pages, self._holes, self._signings)
+        shown = (atom.picture for form in self._measured for atom in form.atoms)
+        pictures = tuple(dict.fromkeys(picture for picture in shown if picture))
+        return _skeleton(self._furniture, self._pages, self._holes, self._signings, pictures)
 
 
 def _skeleton(
-    furniture: Furniture, pages: Sequence[Page], holes: Sequence[Hole], signings: Sequence[Signing]
+    furniture: Furniture,
+    pages: Sequence[Page],
+    holes: Sequence[Hole],
+    signings: Sequence[Signing],
+    pictures: tuple[XObject, ...],
 ) -> Skeleton:
     static = [part.data for page in pages for part in page.contents if isinstance(part, Static)]
     size = furniture.geometry.width, furniture.geometry.height
-    return Skeleton(size, tuple(pages), tuple(holes), tuple(signings), fonts_in(static))
+    return Skeleton(size, tuple(pages), tuple(holes), tuple(signings), fonts_in(static), pictures)
 
 
 def _signing(area: Area, page: int, side: float, y: float) -> Signing:

@@ -19,6 +19,7 @@ from handouts.library.document import (
     Heading,
     Items,
     Paragraph,
+    Picture,
     Screening,
     Signature,
     Slot,
@@ -38,6 +39,7 @@ SPACE: dict[type[Block], tuple[float, float]] = {
     Screening: (3.0, 8.0),
     Callout: (9.0, 10.0),
     WriteLines: (0.0, 8.0),
+    Picture: (8.0, 10.0),
     Signature: (14.0, 12.0),
 }
 """Space before and after each kind of block, in points; between two blocks stands the larger."""
@@ -103,6 +105,8 @@ class SetForm:
             atoms = self._try(index, each, lambda field: "") if each.atoms is None else each.atoms
             if any(atom.height + (atom.header.height if atom.header else 0.0) > height for atom in atoms):
                 hint = "Split it, or shorten the text."
+                if isinstance(each.block, Picture):
+                    hint = "Give the picture less height, or shorten the words below it."
                 raise TemplateError("this block is taller than a page", where=self.form.places[index], hint=hint)
 
     def measure(self, values: Values) -> Measured:
@@ -144,6 +148,8 @@ def set_block(block: Block, setting: Setting, labels: Labels) -> list[Atom]:
             return blocks.set_callout(block, setting)
         case WriteLines():
             return blocks.set_write_lines(block, setting)
+        case Picture():
+            return blocks.set_picture(block, setting)
         case Screening():
             return signing.set_screening(block, setting, labels)
         case Signature():
@@ -155,7 +161,7 @@ def introduces(block: Block, following: Block | None) -> bool:
     if not isinstance(block, Paragraph):
         return False
     match following:
-        case Screening() | Signature() | Table() | WriteLines() | Items(marker="tick" | "initial"):
+        case Screening() | Signature() | Table() | WriteLines() | Picture() | Items(marker="tick" | "initial"):
             return True
         case None:
             return False

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from handouts.layout.xobject import XObject
+
 _FONT = re.compile(rb"/([RB]\d*) [\d.]+ Tf")
 
 
@@ -82,13 +84,17 @@ class Signing:
 
 @dataclass(frozen=True, eq=False)
 class Skeleton:
-    """The pages of equally tall packets. size: width and height in points. fonts: what the static text needs."""
+    """The pages of equally tall packets. size: width and height in points. fonts: what the static text needs.
+
+    pictures: what the forms show, each once.
+    """
 
     size: tuple[float, float]
     pages: tuple[Page, ...]
     holes: tuple[Hole, ...]
     signings: tuple[Signing, ...]
     fonts: frozenset[str]
+    pictures: tuple[XObject, ...]
 
 
 @dataclass(frozen=True, slots=True)

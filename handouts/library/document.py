@@ -106,6 +106,16 @@ class WriteLines:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing, `height` millimetres tall. The caption says what it shows, for readers who do not see it too."""
+
+    name: str
+    file: Path
+    height: int
+    caption: Inlines
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """A block to sign: statements, then a line to sign with date and time, then labelled lines."""
 
@@ -114,14 +124,14 @@ class Signature:
     lines: tuple[tuple[Inlines, Inlines], ...]
 
 
-Block = Heading | Paragraph | Items | Table | Details | Screening | Callout | WriteLines | Signature
+Block = Heading | Paragraph | Items | Table | Details | Screening | Callout | WriteLines | Picture | Signature
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """One document of a packet. `kind` is its file's name without ending; form_id and version stand on each page.
 
-    places: where in the templates each block begins. files: all templates that the form is made of.
+    places: where in the templates each block begins. files: all templates and pictures that the form is made of.
     """
 
     kind: str
@@ -136,7 +146,7 @@ class Form:
 def contents(block: Block) -> Iterator[Inlines]:
     """All text of a block, in reading order."""
     match block:
-        case Heading(content=content) | Paragraph(content=content):
+        case Heading(content=content) | Paragraph(content=content) | Picture(caption=content):
             yield content
         case Items(items=items) | Screening(questions=items):
             yield from items

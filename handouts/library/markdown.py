@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from itertools import cycle
+from pathlib import Path
 from typing import Literal, NoReturn, cast
 
 from markdown_it import MarkdownIt
@@ -27,6 +29,7 @@ from handouts.library.document import (
     Items,
     Marker,
     Paragraph,
+    Picture,
     Screening,
     Signature,
     Slot,
@@ -41,10 +44,13 @@ QUOTES = {"es": "«»“”", "de": "„“‚‘", "fr": ["«\u00a0", "\u00a0»
 CALLOUTS = ("summary", "note", "emergency")
 MOST_INITIALS = 6
 """More statements to initial than this invite initialling without reading (our judgement; no rule was found)."""
+LEAST_PICTURE, MOST_PICTURE = 10, 240
+"""Millimetres."""
+
 _UNPRINTABLE = {
     "em": "Stress with **bold**: slanted letters are hard to read (RNIB clear print).",
     "link": "Write the address out: paper has no links.",
-    "image": "Pictures are not available in templates yet.",
+    "image": "Use a ::: picture block.",
     "code_inline": "Write the words without backticks.",
     "code_block": "Indent by fewer than four spaces.",
     "fence": "Use a ::: block.",
@@ -81,7 +87,8 @@ def parse(rendered: Rendered, form: FormVersion, language: str, roles: Collectio
             hint = f"Did you mean `::: sign {close[0]}`?" if close else f"Known: {', '.join(roles)}."
             refuse(rendered, node, f"`{block.role}` is no role of those who sign", hint)
     places = tuple(rendered.place_of(_line(node)) for node in nodes)
-    return Form(rendered.path.stem, title, form.form, form.version, blocks, places, rendered.files)
+    pictures = dict.fromkeys(block.file for block in blocks if isinstance(block, Picture))
+    return Form(rendered.path.stem, title, form.form, form.version, blocks, places, (*rendered.files, *pictures))
 
 
 def refuse(rendered: Rendered, node: SyntaxTreeNode | None, what: str, hint: str = "") -> NoReturn:
@@ -241,6 +248,35 @@ def _lines(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Bl
     return WriteLines(int(rest))
 
 
+def _picture(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
+    found = re.fullmatch(r"([a-z][a-z0-9-]*) +(\d{1,3})", rest)
+    if found is None or not LEAST_PICTURE <= int(found[2]) <= MOST_PICTURE:
+        what = f"`::: picture` takes a name and a height from {LEAST_PICTURE} to {MOST_PICTURE} millimetres"
+        refuse(rendered, node, what, "Such as `::: picture body 90`.")
+    if [child.type for child in node.children] != ["paragraph"]:
+        what = "`::: picture` holds one paragraph: the words below the picture, which say what it shows"
+        refuse(rendered, node, what)
+    caption = _only_inline(rendered, node.children[0])
+    if any(isinstance(part, Slot) for part in caption):
+        refuse(rendered, node, "the words below a picture may hold no field: they are the same for every patient")
+    return Picture(found[1], _picture_file(rendered, node, found[1]), int(found[2]), caption)
+
+
+def _picture_file(rendered: Rendered, node: SyntaxTreeNode, name: str) -> Path:
+    """The picture of that name beside the language folder of the template, or of one that it builds on."""
+    folders = list(dict.fromkeys(file.parents[1] / "pictures" for file in rendered.files))
+    for folder in folders:
+        file = folder / f"{name}.svg"
+        if file.is_file():
+            if not file.resolve().is_relative_to(folder.parent.resolve()):
+                refuse(rendered, node, f"the picture {name}.svg leads outside the procedure's folder", "Copy it there.")
+            return file
+    known = sorted(file.stem for folder in folders for file in folder.glob("*.svg"))
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"Did you mean `{close[0]}`?" if close else f"Draw it as {folders[0] / f'{name}.svg'}."
+    refuse(rendered, node, f"there is no picture {name}.svg", hint)
+
+
 def _sign(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
     if not rest.isidentifier():
         refuse(rendered, node, "`::: sign` names who signs, such as `::: sign patient`")
@@ -263,5 +299,6 @@ CONTAINERS: dict[str, Callable[[Rendered, SyntaxTreeNode, str, str], Block]] = {
     "tick": _marked,
     "initial": _marked,
     "lines": _lines,
+    "picture": _picture,
     "sign": _sign,
 }

@@ -66,11 +66,14 @@ def trailer(entries: bytes, count: int, root: int, info: int, identity: bytes, s
 # -- pages -----------------------------------------------------------------------------------------
 
 
-def resources(fonts: dict[str, int], logo: int | None) -> bytes:
-    """The resources that every page of a document shares. fonts: object numbers by resource name."""
-    named = b"".join(b"/%s %d 0 R" % (name.encode(), number) for name, number in sorted(fonts.items()))
-    pictures = b"/XObject<</Logo %d 0 R>>" % logo if logo else b""
-    return b"<</Font<<%s>>%s>>" % (named, pictures)
+def resources(fonts: dict[str, int], pictures: dict[str, int]) -> bytes:
+    """The resources that every page of a document shares: object numbers by resource name."""
+    shown = b"/XObject<<%s>>" % _named(pictures) if pictures else b""
+    return b"<</Font<<%s>>%s>>" % (_named(fonts), shown)
+
+
+def _named(numbers: dict[str, int]) -> bytes:
+    return b"".join(b"/%s %d 0 R" % (name.encode(), number) for name, number in sorted(numbers.items()))
 
 
 def page_object(parent: int, shared: int, geometry: tuple[float, float], contents: Sequence[int]) -> bytes:

@@ -6,8 +6,8 @@ import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from handouts.layout.logo import Picture
 from handouts.layout.skeleton import Pressed, Skeleton, Static
+from handouts.layout.xobject import XObject
 from handouts.press.about import About
 from handouts.press.attachment import Attachment
 from handouts.press.objects import (
@@ -20,7 +20,7 @@ from handouts.press.objects import (
     trailer,
     xref,
 )
-from handouts.press.resources import font, picture
+from handouts.press.resources import font, picture, pictures_of
 
 _MOST_HEADS = 64
 PART_LEVEL = 2
@@ -41,7 +41,7 @@ class _Head:
 class PacketPress:
     """Writes packets; keeps what packets of one skeleton share."""
 
-    def __init__(self, about: About, logo: Picture | None) -> None:
+    def __init__(self, about: About, logo: XObject | None) -> None:
         self._about = about
         self._logo = logo
         self._heads: OrderedDict[tuple[Skeleton, frozenset[str], Attachment | None], _Head] = OrderedDict()
@@ -84,8 +84,9 @@ class PacketPress:
             return made[0]
 
         fonts = {name: add_all(font(objects, name)) for name in sorted(pressed.fonts)}
-        logo = add_all(picture(objects, self._logo)) if self._logo else None
-        shared = add(resources(fonts, logo))
+        shown = pictures_of(self._logo, skeleton.pictures)
+        pictures = {name: add_all(picture(objects, drawn)) for name, drawn in shown.items()}
+        shared = add(resources(fonts, pictures))
         statics: dict[Static, int] = {}
         for page in skeleton.pages:
             for piece in page.contents:

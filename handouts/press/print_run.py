@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from handouts.layout.logo import Picture
 from handouts.layout.skeleton import Pressed, Static
+from handouts.layout.xobject import XObject
 from handouts.press.about import About
 from handouts.press.attachment import Attachment
 from handouts.press.objects import (
@@ -23,7 +23,7 @@ from handouts.press.objects import (
     xref,
 )
 from handouts.press.packet import PART_LEVEL
-from handouts.press.resources import font, picture
+from handouts.press.resources import font, picture, pictures_of
 
 
 class Sink(Protocol):
@@ -42,7 +42,7 @@ class _Bookmark:
 class PrintRun:
     """Append packets in order, then `finish`. Of what was written only numbers and static pages stay in memory."""
 
-    def __init__(self, out: Sink, about: About, logo: Picture | None) -> None:
+    def __init__(self, out: Sink, about: About, logo: XObject | None) -> None:
         self._out = out
         self._about = about
         self._logo = logo
@@ -54,6 +54,7 @@ class PrintRun:
         self._statics: dict[Static, int] = {}
         self._attached: dict[Attachment, int] = {}
         self._fonts: set[str] = set()
+        self._pictures: dict[XObject, None] = {}
         self._kids: list[tuple[int, int]] = []
         self._bookmarks: list[_Bookmark] = []
         self.pages = 0
@@ -87,6 +88,7 @@ class PrintRun:
             numbers.append(self._add(page_object(node, self._shared, skeleton.size, contents)))
         self._add_node(node, numbers)
         self._fonts |= pressed.fonts
+        self._pictures.update(dict.fromkeys(skeleton.pictures))
         if bookmark:
             self._bookmarks.append(_Bookmark(bookmark, numbers[0]))
         return first
@@ -99,16 +101,16 @@ class PrintRun:
         self.pages += len(numbers)
 
     def finish(self) -> None:
-        """Write what the whole document needs: fonts, page tree, bookmarks, cross-reference table."""
+        """Write what the whole document needs: fonts, pictures, page tree, bookmarks, cross-reference table."""
         fonts = {}
         for name in sorted(self._fonts):
             fonts[name], data = font(self._objects, name)
             self._write(data)
-        logo = None
-        if self._logo:
-            logo, data = picture(self._objects, self._logo)
+        pictures = {}
+        for name, drawn in pictures_of(self._logo, self._pictures).items():
+            pictures[name], data = picture(self._objects, drawn)
             self._write(data)
-        self._add(resources(fonts, logo), self._shared)
+        self._add(resources(fonts, pictures), self._shared)
         kids = b" ".join(b"%d 0 R" % node for node, _ in self._kids)
         self._add(b"<</Type/Pages/Count %d/Kids[%s]>>" % (self.pages, kids), self._tree)
         outlines = self._write_bookmarks()

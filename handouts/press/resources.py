@@ -1,12 +1,12 @@
-"""Fonts and the logo as PDF objects."""
+"""Fonts and pictures as PDF objects."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from handouts.layout.fonts import ASCENT, DESCENT, FACES
-from handouts.layout.logo import Picture
 from handouts.layout.subsets import subset_file
+from handouts.layout.xobject import XObject
 from handouts.press.objects import Objects, stream
 
 
@@ -67,7 +67,7 @@ def _to_unicode(characters: dict[int, str], glyphs: Sequence[int]) -> bytes:
     ).encode()
 
 
-def picture(objects: Objects, drawn: Picture) -> tuple[int, bytes]:
+def picture(objects: Objects, drawn: XObject) -> tuple[int, bytes]:
     """A picture's object number, and all its objects."""
     written, entries = b"", drawn.entries
     if drawn.mask:
@@ -75,3 +75,8 @@ def picture(objects: Objects, drawn: Picture) -> tuple[int, bytes]:
         entries += b"/SMask %d 0 R" % mask
     number, data = objects.write(stream(drawn.data, entries))
     return number, written + data
+
+
+def pictures_of(logo: XObject | None, shown: Iterable[XObject]) -> dict[str, XObject]:
+    """What a document shows, by resource name: the clinic's logo and the forms' pictures."""
+    return ({"Logo": logo} if logo else {}) | {drawn.name: drawn for drawn in shown}

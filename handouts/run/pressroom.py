@@ -12,10 +12,10 @@ from handouts.layout.codes import short_id
 from handouts.layout.composition import Copy
 from handouts.layout.fonts import shape
 from handouts.layout.furniture import Furniture
-from handouts.layout.logo import Picture
 from handouts.layout.packet import PacketLayout
 from handouts.layout.skeleton import Pressed
 from handouts.layout.style import LARGE, NORMAL, PAPERS
+from handouts.layout.xobject import XObject
 from handouts.library.document import Form
 from handouts.library.fields import FIELDS, Facts, Field, Locale, text_of
 from handouts.library.flags import Flags
@@ -55,7 +55,7 @@ class Pressroom:
         self,
         clinic: Clinic,
         shelf: Shelf,
-        logo: Picture | None,
+        logo: XObject | None,
         notice: Attachment | None,
         paper: Paper,
         duplex: bool,

@@ -16,7 +16,7 @@ from multiprocessing.context import BaseContext
 from threading import Thread
 
 from handouts.errors import OutputError
-from handouts.layout.logo import Picture
+from handouts.layout.xobject import XObject
 from handouts.library.shelf import Shelf
 from handouts.model import Clinic, Paper
 from handouts.press.attachment import Attachment
@@ -35,7 +35,7 @@ class Setup:
 
     clinic: Clinic
     shelf: Shelf
-    logo: Picture | None
+    logo: XObject | None
     notice: Attachment | None
     paper: Paper
     duplex: bool

@@ -27,6 +27,7 @@ from handouts.library.document import (
     Inlines,
     Items,
     Paragraph,
+    Picture,
     Screening,
     Signature,
     Slot,
@@ -85,7 +86,7 @@ def _introduces(block: Block, following: Block | None) -> bool:
     """A paragraph that ends in a colon, or stands before something to fill in, stays with what follows."""
     if not isinstance(block, Paragraph) or following is None:
         return False
-    to_fill_in = isinstance(following, Screening | Signature | Table | WriteLines)
+    to_fill_in = isinstance(following, Screening | Signature | Table | WriteLines | Picture)
     to_mark = isinstance(following, Items) and following.marker in ("tick", "initial")
     last = block.content[-1]
     return to_fill_in or to_mark or (isinstance(last, Text) and last.text.rstrip().endswith(":"))
@@ -121,7 +122,7 @@ def filled(block: Block, values: Values) -> Block:
             return Callout(kind, fill(title), blocks)
         case Signature(role, statements, lines):
             return Signature(role, tuple(Paragraph(fill(one.content)) for one in statements), fill_pairs(lines))
-        case WriteLines():
+        case WriteLines() | Picture():
             return block
 
 
@@ -158,6 +159,10 @@ def _rows(block: Block, width: float, labels: Labels) -> Iterator[Row]:
             yield _callout(block, width)
         case WriteLines(count):
             yield from (Row(s.WRITING_HEIGHT, (), keep=index < count - 1) for index in range(count))
+        case Picture(height=millimetres, caption=caption):
+            down = millimetres * s.MM + sizes.CAPTION_GAP
+            words = _whole(caption, TYPE.get().body, width)
+            yield _beside(down + words.height, (words, 0, down))
         case Signature():
             yield _signature(block, width, labels)
 

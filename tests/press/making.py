@@ -21,11 +21,12 @@ from handouts.intake.clinic import read_clinic
 from handouts.layout.codes import packet_id
 from handouts.layout.composition import Copy
 from handouts.layout.furniture import Furniture
-from handouts.layout.logo import Picture, read_logo
+from handouts.layout.logo import read_logo
 from handouts.layout.packet import PacketLayout
 from handouts.layout.skeleton import Pressed
 from handouts.layout.style import NORMAL, PAPERS, Typography
 from handouts.layout.text import Values
+from handouts.layout.xobject import XObject
 from handouts.library.document import Form
 from handouts.library.fields import Estimate, Facts, Field, Locale, text_of
 from handouts.library.flags import Flags
@@ -58,14 +59,14 @@ def shelf() -> Shelf:
 
 
 def furniture(
-    paper: Paper = "letter", using: Clinic | None = None, picture: Picture | None = None, text: Typography = NORMAL
+    paper: Paper = "letter", using: Clinic | None = None, picture: XObject | None = None, text: Typography = NORMAL
 ) -> Furniture:
     """Page furniture in English."""
     return Furniture(using or clinic(), shelf().labels("en"), PAPERS[paper], text, picture.ratio if picture else None)
 
 
 @cache
-def logo() -> Picture:
+def logo() -> XObject:
     """The example clinic's logo."""
     picture = read_logo(clinic())
     assert picture is not None
@@ -97,7 +98,7 @@ def everything() -> Form:
     )
 
 
-def layout(forms: Iterable[Form], paper: Paper = "letter", picture: Picture | None = None) -> PacketLayout:
+def layout(forms: Iterable[Form], paper: Paper = "letter", picture: XObject | None = None) -> PacketLayout:
     """One copy of each form."""
     return PacketLayout([Copy(each, MARK) for each in forms], furniture(paper, picture=picture))
 
@@ -177,7 +178,7 @@ def about(*, duplex: bool = False) -> About:
     return About("Patient packet, Larkspur Back & Spine Care", "en", ISSUED_AT, duplex)
 
 
-def file_of(pressed: Pressed, picture: Picture | None = None) -> bytes:
+def file_of(pressed: Pressed, picture: XObject | None = None) -> bytes:
     """A packet as a file, by a press that pressed nothing before."""
     return PacketPress(about(), picture).file(pressed)
 
@@ -187,7 +188,7 @@ def packet_file(forms: Iterable[Form], values: Values, paper: Paper = "letter") 
     return file_of(layout(forms, paper).press(values, identifier("packet")))
 
 
-def print_run(packets: Sequence[tuple[Pressed, str]], picture: Picture | None = None, *, duplex: bool = False) -> bytes:
+def print_run(packets: Sequence[tuple[Pressed, str]], picture: XObject | None = None, *, duplex: bool = False) -> bytes:
     """Packets with their bookmarks as one document."""
     out = io.BytesIO()
     run = PrintRun(out, about(duplex=duplex), picture)

@@ -1,0 +1,103 @@
+"""An SVG file as an XObject, with nothing taken from outside the file."""
+
+from __future__ import annotations
+
+import io
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from handouts.errors import LayoutError
+from handouts.layout.xobject import XObject
+
+if TYPE_CHECKING:
+    from lxml import etree
+    from pypdf import PageObject
+    from pypdf.generic import PdfObject
+    from reportlab.graphics.shapes import Drawing
+
+LARGEST_FILE = 5_000_000
+"""Bytes of a picture's file."""
+
+_FONT_CHOICE = re.compile(rb"BT /F1 [\d.]+ Tf [\d.]+ TL ET")
+"""ReportLab chooses a font at the start of every page; a picture holds no text, and no such font is embedded."""
+_ELSEWHERE = re.compile(r"@import|url\(\s*['\"]?(?!#)", re.IGNORECASE)
+
+
+def is_svg(data: bytes) -> bool:
+    """Whether a file looks like an SVG."""
+    return b"<svg" in data[:4096]
+
+
+@lru_cache(maxsize=32)
+def read_svg(data: bytes) -> XObject:
+    """The drawing. Raises LayoutError, whose text is to follow the picture's name: `holds <text>`."""
+    from lxml import etree
+    from pypdf import PdfReader
+    from reportlab.graphics import renderPDF
+    from reportlab.pdfgen.canvas import Canvas
+    from svglib.svglib import SvgRenderer
+
+    # no entities, no network: an SVG is a foreign file
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+        _refuse_outside(root)
+        drawing: Drawing | None = SvgRenderer("").render(root)
+    except (etree.XMLSyntaxError, ValueError, TypeError, AttributeError) as fault:
+        raise LayoutError(f"is no valid SVG ({type(fault).__name__})", hint="Save it anew.") from None
+    if drawing is None or drawing.width <= 0 or drawing.height <= 0:
+        raise LayoutError("has no size", hint="Give the SVG a viewBox, width and height.")
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(drawing.width, drawing.height), pageCompression=0, invariant=1)
+    renderPDF.draw(drawing, canvas, 0, 0)
+    canvas.showPage()
+    canvas.save()
+    page = PdfReader(out).pages[0]
+    contents = page.get_contents()
+    painted = _FONT_CHOICE.sub(b"", contents.get_data()) if contents is not None else b""
+    entries = b"/Type/XObject/Subtype/Form/BBox[0 0 %.3f %.3f]/Matrix[%.6f 0 0 %.6f 0 0]/Resources%s" % (
+        drawing.width, drawing.height, 1 / drawing.width, 1 / drawing.height, _resources(page)
+    )  # fmt: skip
+    return XObject(drawing.width / drawing.height, entries, painted)
+
+
+def _refuse_outside(root: etree._Element) -> None:
+    """Refuse what would be read from elsewhere, and what the pages cannot carry."""
+    from lxml import etree
+
+    for element in root.iter("{*}text", "{*}image", "{*}foreignObject", "{*}script"):
+        kind = etree.QName(element).localname
+        raise LayoutError(f"holds <{kind}>", hint="Convert its text to outlines; embed no pictures.")
+    for element in root.iter():
+        links = [value for name, value in element.attrib.items() if etree.QName(name).localname == "href"]
+        styles = [*map(str, element.attrib.values()), element.text or ""]
+        if any(not str(link).startswith("#") for link in links) or any(map(_ELSEWHERE.search, styles)):
+            raise LayoutError("refers to another file or address", hint="Save it as one plain SVG without links.")
+
+
+def _resources(page: PageObject) -> bytes:
+    """What the drawing's content names, such as transparency and gradients, in one dictionary without references."""
+    from pypdf.generic import DictionaryObject, NameObject
+
+    held, kept = page["/Resources"].get_object(), DictionaryObject()
+    if isinstance(held, DictionaryObject):
+        entries = {name: entry for name, entry in held.items() if name not in {"/Font", "/ProcSet"}}
+        kept.update({NameObject(name): _direct(entry) for name, entry in entries.items()})
+    out = io.BytesIO()
+    kept.write_to_stream(out)
+    return out.getvalue()
+
+
+def _direct(found: object) -> PdfObject:
+    from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, PdfObject, StreamObject
+
+    if isinstance(found, IndirectObject):
+        found = found.get_object()
+    if isinstance(found, StreamObject) or not isinstance(found, PdfObject):
+        raise LayoutError(
+            "holds something that pages cannot carry, such as a pattern or mask", hint="Draw it with plain shapes."
+        )
+    if isinstance(found, DictionaryObject):
+        return DictionaryObject({NameObject(name): _direct(entry) for name, entry in found.items()})
+    return ArrayObject([_direct(entry) for entry in found]) if isinstance(found, ArrayObject) else found
