@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 
 def spelled(pattern: str, what: str) -> AfterValidator:
@@ -79,25 +79,6 @@ class Package(Frozen):
     price: Money
 
 
-class Offer(Frozen):
-    """What the clinic asks for one procedure, and who of its clinicians checked the forms, and when.
-
-    Prices are in the clinic's currency.
-    """
-
-    price_per_session: Money | None = None
-    usual_sessions: Annotated[int, Field(ge=1, le=200)] | None = None
-    packages: tuple[Package, ...] = ()
-    reviewed_by: Line | None = None
-    reviewed_on: date | None = None
-
-    @model_validator(mode="after")
-    def _reviewed_by_someone_on_some_day(self) -> Self:
-        if (self.reviewed_by is None) != (self.reviewed_on is None):
-            raise ValueError("`reviewed_by` and `reviewed_on` go together")
-        return self
-
-
 class PacketPart(Frozen):
     """One document of the packet: how many copies, and for whom.
 
@@ -108,6 +89,37 @@ class PacketPart(Frozen):
     copies: Annotated[int, Field(ge=1, le=9)] = 1
     when: tuple[Flag, ...] = ()
     unless: tuple[Flag, ...] = ()
+
+
+def _each_document_once(parts: tuple[PacketPart, ...]) -> tuple[PacketPart, ...]:
+    names = [part.document for part in parts]
+    if len(set(names)) != len(names):
+        raise ValueError("a document stands here twice; use `copies` to print it more than once")
+    return parts
+
+
+Packet = Annotated[tuple[PacketPart, ...], Field(min_length=1), AfterValidator(_each_document_once)]
+"""The documents of a packet, in order."""
+
+
+class Offer(Frozen):
+    """What the clinic asks for one procedure, and who of its clinicians checked the forms, and when.
+
+    Prices are in the clinic's currency. packet: of this procedure, where it differs from the clinic's.
+    """
+
+    price_per_session: Money | None = None
+    usual_sessions: Annotated[int, Field(ge=1, le=200)] | None = None
+    packages: tuple[Package, ...] = ()
+    reviewed_by: Line | None = None
+    reviewed_on: date | None = None
+    packet: Packet | None = None
+
+    @model_validator(mode="after")
+    def _reviewed_by_someone_on_some_day(self) -> Self:
+        if (self.reviewed_by is None) != (self.reviewed_on is None):
+            raise ValueError("`reviewed_by` and `reviewed_on` go together")
+        return self
 
 
 def _known_zone(name: str) -> str:
@@ -150,24 +162,21 @@ class Clinic(Frozen):
     age_of_consent: Annotated[int, Field(ge=12, le=25)] = 18
     date_format: Literal["MM/DD/YYYY", "DD/MM/YYYY"] | None = None
     columns: dict[str, Line] = Field(default_factory=dict)
-    packet: Annotated[tuple[PacketPart, ...], Field(min_length=1)] = (
+    packet: Packet = (
         PacketPart(document="handout"),
         PacketPart(document="estimate"),
         PacketPart(document="consent"),
     )
 
-    @field_validator("packet")
-    @classmethod
-    def _each_document_once(cls, parts: tuple[PacketPart, ...]) -> tuple[PacketPart, ...]:
-        names = [part.document for part in parts]
-        if len(set(names)) != len(names):
-            raise ValueError("a document stands here twice; use `copies` to print it more than once")
-        return parts
-
     @property
     def zone(self) -> ZoneInfo:
         """The clinic's time zone: every time on paper is told in it."""
         return ZoneInfo(self.time_zone)
+
+    def packet_of(self, procedure: str) -> Packet:
+        """The documents of this procedure's packet: its own, else those of the clinic."""
+        offer = self.procedures.get(procedure)
+        return offer.packet if offer and offer.packet else self.packet
 
 
 # -- the appointment list --------------------------------------------------------------------------

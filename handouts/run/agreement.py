@@ -27,6 +27,7 @@ def check_agreement(clinic: Clinic, shelf: Shelf, path: Path) -> None:
         for name in clinic.procedures
         if name not in shelf.procedures
     ]
+    told += _packets(clinic, shelf, path)
     told += [
         _unknown(path, ("packet", index, "document"), "no procedure has the document", part.document, documents)
         for index, part in enumerate(clinic.packet)
@@ -47,6 +48,32 @@ def check_agreement(clinic: Clinic, shelf: Shelf, path: Path) -> None:
         told.append(f"{place}: a practitioner above goes by the same name; list each person once, by the full name")
     if told:
         raise ClinicError("\n".join(told))
+
+
+def _packets(clinic: Clinic, shelf: Shelf, path: Path) -> list[str]:
+    """Faults of what each procedure's packet asks for: its own packet, or the clinic's where it has none."""
+    told = []
+    for name, offer in clinic.procedures.items():
+        if name not in shelf.procedures:
+            continue
+        documents = shelf.procedures[name].documents
+        if offer.packet:
+            told += [
+                _unknown(
+                    path, ("procedures", name, "packet", index, "document"), f"`{name}` has no document",
+                    part.document, documents,
+                )
+                for index, part in enumerate(offer.packet)
+                if part.document not in documents
+            ]  # fmt: skip
+            continue
+        known = {document for procedure in shelf.procedures.values() for document in procedure.documents}
+        missing = [part.document for part in clinic.packet if part.document in known - documents.keys()]
+        if missing:
+            place = place_of(path, ("procedures", name))
+            asked = ", ".join(f"`{document}`" for document in missing)
+            told.append(f"{place}: `{name}` has no form for {asked} of the clinic's packet; give it a `packet` here")
+    return told
 
 
 def _money(clinic: Clinic, path: Path) -> list[str]:

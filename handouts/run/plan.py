@@ -50,9 +50,11 @@ class Plan:
     problems: tuple[Problem, ...]
 
 
-def parts_for(clinic: Clinic, flags: Flags) -> list[PacketPart]:
-    """The documents of a packet for these flags, in the clinic's order."""
-    return [part for part in clinic.packet if flags.issuperset(part.when) and flags.isdisjoint(part.unless)]
+def parts_for(clinic: Clinic, procedure: str, flags: Flags) -> list[PacketPart]:
+    """The documents of a packet for this procedure and these flags, in the clinic's order."""
+    return [
+        part for part in clinic.packet_of(procedure) if flags.issuperset(part.when) and flags.isdisjoint(part.unless)
+    ]
 
 
 def make_plan(intake: Intake, clinic: Clinic, shelf: Shelf, options: Options, run_key: bytes) -> Plan:
@@ -132,7 +134,7 @@ class _Planner:
     def job(self, position: int, identifier: str, appointment: Appointment) -> Job | None:
         """The packet for one appointment; None (and a problem) where there can be none."""
         procedure = self._procedure(appointment)
-        if procedure is None:
+        if procedure is None or not self._has_forms(procedure, appointment):
             return None
         offer = self._clinic.procedures.get(procedure.id, Offer())
         estimate = estimate_of(appointment, offer)
@@ -152,7 +154,7 @@ class _Planner:
                 "If it is a plan, write Medicare Advantage and print again."
             )
             self._tell(appointment, "payer", "payer-unclear", message, Effect.PRINTED)
-        if not parts_for(self._clinic, flags):
+        if not parts_for(self._clinic, procedure.id, flags):
             message = "The clinic's `packet` has no document for this appointment."
             self._tell(appointment, "packet", "nothing-to-print", message, Effect.LEFT_OUT)
             return None
@@ -195,8 +197,20 @@ class _Planner:
             return None
         return self._shelf.procedures[wanted or found[0]]
 
+    def _has_forms(self, procedure: Procedure, appointment: Appointment) -> bool:
+        """Whether there is a form for each document of the packet; clinic.yaml need not name every procedure."""
+        parts = self._clinic.packet_of(procedure.id)
+        missing = [part.document for part in parts if part.document not in procedure.documents]
+        if missing:
+            message = (
+                f"`{procedure.id}` has no form for {', '.join(missing)}. "
+                "Name it under `procedures` in clinic.yaml, with a `packet` of its own."
+            )
+            self._tell(appointment, "procedure", "form-missing", message, Effect.NOT_PRINTED)
+        return not missing
+
     def _language(self, procedure: Procedure, appointment: Appointment) -> str:
-        documents = [part.document for part in self._clinic.packet]
+        documents = [part.document for part in self._clinic.packet_of(procedure.id)]
         offered = languages_of(procedure, documents)
         if self._options.language != "auto":
             if self._options.language not in offered:

@@ -110,7 +110,7 @@ class Pressroom:
         procedure = self._shelf.procedures[name]
         locale, labels = Locale(language, self._clinic.currency), self._shelf.labels(language)
         copies: list[Copy] = []
-        for part in parts_for(self._clinic, flags):
+        for part in parts_for(self._clinic, name, flags):
             form = form_of(procedure, part.document, self._clinic, flags, locale, labels)
             mark = short_id(bytes.fromhex(template_digest(self._shelf, name, language, form)), 8)
             copies.extend(Copy(form, mark, number, part.copies) for number in range(1, part.copies + 1))

@@ -25,6 +25,7 @@ from tests.oracle.packet import Page, TooTallError, packet
 from tests.press.making import (
     FLAG_SETS,
     MARK,
+    PROCEDURE,
     Read,
     about,
     clinic,
@@ -49,7 +50,7 @@ SPACES = {" ", "\u00a0"}
 
 def copies_for(flags: Flags) -> list[Copy]:
     """The example clinic's packet; the consent form twice, one copy to keep."""
-    forms = [shipped_form(part.document, flags) for part in parts_for(clinic(), flags)]
+    forms = [shipped_form(part.document, flags) for part in parts_for(clinic(), PROCEDURE, flags)]
     return [*(Copy(form, MARK) for form in forms[:-1]), Copy(forms[-1], MARK, 1, 2), Copy(forms[-1], MARK, 2, 2)]
 
 
