@@ -263,8 +263,8 @@ def _picture(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> 
 
 
 def _picture_file(rendered: Rendered, node: SyntaxTreeNode, name: str) -> Path:
-    """The picture of that name beside the language folder of the template, or of one that it builds on."""
-    folders = list(dict.fromkeys(file.parents[1] / "pictures" for file in rendered.files))
+    """The picture of that name: beside the language folder, the clinic's own before a shipped one."""
+    folders = [folder.parent / "pictures" for folder in rendered.folders]
     for folder in folders:
         file = folder / f"{name}.svg"
         if file.is_file():

@@ -61,6 +61,7 @@ class Rendered:
     """Markdown with tokens in it, and what each token stands for: `tokens[n]` for token number n.
 
     places: for each line of `markdown`, where in the templates it came from. files: all templates used.
+    folders: where templates are looked for, the first that has one counts.
     """
 
     path: Path
@@ -68,6 +69,7 @@ class Rendered:
     tokens: tuple[Slot | Blank, ...]
     places: tuple[Place, ...]
     files: tuple[Path, ...]
+    folders: tuple[Path, ...]
 
     def place_of(self, line: int | None) -> Place:
         """Where line number `line` of the Markdown, counted from 0, came from; the file alone if that is not known."""
@@ -183,7 +185,7 @@ def render(
         ) from None
     except (Jinja2Error, ArithmeticError, TypeError, ValueError, RecursionError) as fault:
         raise TemplateError(f"this cannot be worked out: {fault}", where=_place(path, fault)) from None
-    return Rendered(path, markdown, tuple(tokens), places, tuple(sources.files))
+    return Rendered(path, markdown, tuple(tokens), places, tuple(sources.files), tuple(folders))
 
 
 def escape(text: str) -> str:
