@@ -74,7 +74,7 @@ def preview(options: PreviewOptions) -> list[Path]:
         everything = tuple(PacketPart(document=name) for name in procedure.documents)
         clinic = clinic.model_copy(update={"procedures": {procedure.id: OFFER}, "packet": everything})
     language = options.language or clinic.languages[0]
-    offered = languages_of(procedure, [part.document for part in clinic.packet])
+    offered = languages_of(procedure, [part.document for part in clinic.packet_of(procedure.id)])
     if language not in offered:
         hint = f"It has: {', '.join(sorted(offered))}."
         raise UsageError(f"`{procedure.id}` has no forms in `{language}`", hint=hint)
