@@ -7,7 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.run.making import EXAMPLES, Done, Made, bare, desk, handouts, row, texts_by_pdfium
+from tests.run.making import (
+    EXAMPLES,
+    ISSUED,
+    Done,
+    Made,
+    bare,
+    clinic_file,
+    desk,
+    handouts,
+    list_file,
+    row,
+    texts_by_pdfium,
+)
 
 
 def dry_run(folder: Path, *changes: tuple[str, str]) -> Done:
@@ -112,3 +124,58 @@ def test_a_licence_is_printed_only_for_the_clinician_who_holds_it(
     text = bare(" ".join(texts_by_pdfium(made.print_run)))
     assert {held for held in ("LIC-ADA", "LIC-BOB", "LIC-KIM") if held in text} == ({licence} if licence else set())
     assert made.problems == ([] if licence else [("list.csv:2", "clinician-not-listed", "printed")])
+
+
+# -- a procedure's own packet ----------------------------------------------------------------------
+
+
+def with_needling(packet: str) -> tuple[str, str]:
+    return "  spinal-decompression:\n", f"  dry-needling:\n{packet}  spinal-decompression:\n"
+
+
+def test_a_procedure_takes_its_own_packet_and_the_others_the_clinics(tmp_path: Path) -> None:
+    rows = [row(1, procedure="Dry needling"), row(2, procedure="Spinal decompression")]
+    own = [{"document": "consent", "copies": 2}, {"document": "handout", "unless": ["large_print"]}]
+    clinic = clinic_file(tmp_path, procedures={"dry-needling": {"packet": own}, "spinal-decompression": {}})
+    out = tmp_path / "out"
+    assert handouts("generate", list_file(tmp_path, rows), "--clinic", clinic, "--out", out, *ISSUED).code == 0
+    packets = {packet["procedure"]: packet for packet in Made(out).packets}
+    kinds = {name: [each["kind"] for each in packet["documents"]] for name, packet in packets.items()}
+    assert kinds == {
+        "dry-needling": ["consent", "consent", "handout"],
+        "spinal-decompression": ["handout", "estimate", "consent"],
+    }
+
+
+def test_a_packet_of_its_own_is_enough_where_the_clinics_does_not_fit(tmp_path: Path) -> None:
+    done = dry_run(tmp_path, with_needling("    packet: [{document: handout}, {document: consent}]\n"))
+    assert done.code == 0, done.err
+
+
+@pytest.mark.parametrize(
+    ("packet", "below", "said"),
+    [
+        ("    packet: [{document: handout}, {document: consnet}]\n", 1, "did you mean `consent`?"),
+        ("    packet:\n      - document: handout\n      - document: estimate\n", 3, "`dry-needling` has no document"),
+        ("    packet:\n      - document: handout\n      - document: handout\n", 1, "stands here twice"),
+        ("    packet: []\n", 1, "at least 1"),
+        ("    packet:\n      - document: handout\n        copeis: 2\n", 3, "did you mean `copies`?"),
+        ("    usual_sessions: 6\n", 0, "has no form for `estimate` of the clinic's packet"),
+    ],
+)
+def test_a_mistake_in_a_procedures_packet_is_told_at_its_line(
+    tmp_path: Path, packet: str, below: int, said: str
+) -> None:
+    done = dry_run(tmp_path, with_needling(packet))
+    assert done.code == 4
+    assert said in done.err
+    assert f"clinic.yaml:{line_of('  spinal-decompression:') + below}:" in done.err, done.err
+
+
+def test_a_row_for_which_the_packet_has_no_form_is_told_and_the_others_are_printed(tmp_path: Path) -> None:
+    listed = list_file(tmp_path, [row(1, procedure="Dry needling"), row(2, procedure="Spinal decompression")])
+    out = tmp_path / "out"
+    assert handouts("generate", listed, "--clinic", clinic_file(tmp_path), "--out", out, *ISSUED).code == 3
+    made = Made(out)
+    assert made.appointments == ["A-0002"]
+    assert made.problems == [("list.csv:2", "form-missing", "not printed")]
