@@ -144,7 +144,6 @@ class Procedure(Frozen):
     evidence: tuple[Evidence, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     costs: tuple[Cost, ...] = ()
-    aftercare: tuple[Fact, ...] = ()
     emergency_signs: tuple[Fact, ...] = ()
     call_signs: tuple[Fact, ...] = ()
     questions_to_ask: tuple[Fact, ...] = ()
