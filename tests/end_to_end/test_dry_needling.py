@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 from typing import Any
 
 import pikepdf
@@ -39,10 +38,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("needling")
     offers = {"dry-needling": {"packet": PACKET}, "spinal-decompression": {"price_per_session": 145}}
     clinic = clinic_file(folder, procedures=offers, languages=["en", "es"])
-    if not (SHIPPED / "labels" / "es.yaml").is_file():
-        own = folder / "templates" / "labels"
-        own.mkdir(parents=True)
-        shutil.copy(SHIPPED / "labels" / "en.yaml", own / "es.yaml")
     out = folder / "out"
     done = handouts("generate", list_file(folder, LISTED), "--clinic", clinic, "--out", out, *ISSUED)
     assert (done.code, done.err) == (0, ""), done
