@@ -122,8 +122,8 @@ def _yes_or_no(value: Value) -> bool | None:
     return False if word in _NO else None
 
 
-def interpreter(value: Value) -> bool:
-    """Whether an interpreter is needed; blank is no.
+def asked_for(value: Value) -> bool:
+    """Whether something is needed, such as an interpreter or large print; blank is no.
 
     Raises:
         Refused: the word is neither yes nor no.
@@ -133,22 +133,9 @@ def interpreter(value: Value) -> bool:
         return False
     answer = _yes_or_no(value)
     if answer is None:
-        raise Refused("not-yes-or-no", "the value is neither yes nor no; write yes or no, the language has its column")
-    return answer
-
-
-def large_print(value: Value) -> bool:
-    """Whether large print is asked for; blank is no.
-
-    Raises:
-        Refused: the word is neither yes nor no.
-
-    """
-    if checked(value) is None:
-        return False
-    answer = _yes_or_no(value)
-    if answer is None:
-        raise Refused("not-yes-or-no", "the value is neither yes nor no; write yes for large print")
+        raise Refused(
+            "not-yes-or-no", "the value is neither yes nor no; write one of them, all else has its own column"
+        )
     return answer
 
 

@@ -275,3 +275,10 @@ def test_the_dead_get_no_packet(tmp_path: Path, deceased: str) -> None:
 def test_a_list_of_cancelled_appointments_is_no_error(tmp_path: Path) -> None:
     found = read_rows(tmp_path, [*HEADERS, "status"], [*ROW, "cancelled"], [*OTHER_ROW, "cancelled"])
     assert (len(found.appointments), len(found.problems)) == (0, 2)
+
+
+def test_large_print_and_the_day_of_booking_arrive(tmp_path: Path) -> None:
+    visit = read_row(tmp_path, large_print="Yes", booked_on="2026-11-16T23:30:00-08:00").appointments[0]
+    assert (visit.large_print, visit.booked_on) == (True, date(2026, 11, 17))
+    assert ("list.csv:2", "large_print", "not-yes-or-no") in codes(read_row(tmp_path, large_print="18 point"))
+    assert ("list.csv:2", "booked_on", "bad-date") in codes(read_row(tmp_path, booked_on="last week"))
