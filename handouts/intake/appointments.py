@@ -168,7 +168,11 @@ def _checked(record: Record, clinic: Clinic) -> Outcome:
 
 def booking_day(value: Value, clinic: Clinic) -> date | None:
     """The day an appointment was made, in the clinic's time zone where the list tells the time too."""
-    found = moment(value, clinic.date_format)
+    try:
+        found = moment(value, clinic.date_format)
+    except Refused as refused:
+        message = f"{refused.message}. The day the estimate is due is left to write in"
+        raise Refused(refused.code, message, Effect.PRINTED) from None
     if found is None or found.day is None:
         return None
     if found.clock is None or found.offset is None:

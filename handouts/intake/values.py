@@ -133,9 +133,7 @@ def asked_for(value: Value) -> bool:
         return False
     answer = _yes_or_no(value)
     if answer is None:
-        raise Refused(
-            "not-yes-or-no", "the value is neither yes nor no; write one of them, all else has its own column"
-        )
+        raise Refused("not-yes-or-no", "the value is neither yes nor no; write one of them")
     return answer
 
 
