@@ -162,7 +162,7 @@ def diff(before: Path, after: Path) -> None:
       handouts diff last-year/templates/spinal-decompression templates/spinal-decompression
     """
     from handouts.run.diff import diff as run
-    from handouts.run.diff import must_renew
+    from handouts.run.diff import verdict
 
     try:
         found = run(before, after)
@@ -170,7 +170,7 @@ def diff(before: Path, after: Path) -> None:
         _fail(error, as_json=False)
     for each in found:
         click.echo("\n".join(each.lines()))
-    click.echo("Signed forms must be renewed." if must_renew(found) else "Signed forms stay good.")
+    click.echo(verdict(found))
 
 
 @main.command()

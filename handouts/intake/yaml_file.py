@@ -38,7 +38,8 @@ def load(
 ) -> Checked:
     """Read `path` and check it against `model`; `given` are values that the file itself may not say.
 
-    behind: files that say what `path` does not; of keys that hold keys themselves, each counts on its own.
+    behind: files that say what `path` does not; of keys that hold keys themselves, and of lists whose entries have
+    an `id`, each entry counts on its own.
     Raises `error` naming every fault at once, each with line and column.
     """
     data = read_yaml(path, error)
@@ -94,9 +95,23 @@ def read_yaml(path: Path, error: type[HandoutsError]) -> dict[str, Yaml]:
 def _fill_in(data: dict[str, Yaml], more: dict[str, Yaml]) -> None:
     for key, value in more.items():
         own = data.setdefault(key, value)
-        if own is not value and isinstance(own, dict) and isinstance(value, dict):
+        if own is value:
+            continue
+        if isinstance(own, dict) and isinstance(value, dict):
             for inner, told in value.items():
                 own.setdefault(inner, told)
+        elif isinstance(own, list) and isinstance(value, list) and all(map(_named, (*own, *value))):
+            data[key] = _joined(own, value)
+
+
+def _named(entry: Yaml) -> bool:
+    return isinstance(entry, dict) and "id" in entry
+
+
+def _joined(own: list[Yaml], more: list[Yaml]) -> list[Yaml]:
+    """Lists whose entries have ids: own entries stand for those of the same id; `remove: true` takes one away."""
+    by_id = {entry["id"]: entry for entry in (*more, *own) if isinstance(entry, dict)}
+    return [entry for entry in by_id.values() if not (isinstance(entry, dict) and entry.get("remove") is True)]
 
 
 def position_of(data: Yaml, location: Path_) -> Position | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from jinja2 import BaseLoader, Environment, TemplateNotFound
+from jinja2 import BaseLoader, Environment, TemplateNotFound, nodes
 from jinja2.loaders import split_template_path
 
 from handouts.errors import Place, TemplateError
 
+_SYNTAX = Environment(autoescape=True)
 _SHIPPED = "shipped"
 _OPEN, _CLOSE = "\ue002", "\ue003"
 _MARK = re.compile(f"{_OPEN}(\\d+):(\\d+){_CLOSE}")
@@ -50,7 +52,38 @@ class Sources(BaseLoader):
             self.files.append(path)
         text = self._texts.get(path)
         source = read_template(path) if text is None else checked(path, text)
+        self._check_extension(path, environment.parse(source))
         return _marked(source, self.files.index(path)), str(path), lambda: True
+
+    def _check_extension(self, path: Path, tree: nodes.Template) -> None:
+        """Refuse what Jinja2 would drop from a template that extends another: text, and blocks the other lacks."""
+        extends = tree.find(nodes.Extends)
+        if extends is None or not isinstance(extends.template, nodes.Const):
+            return
+        for node in tree.body:
+            line = _first_line(node)
+            if line:
+                what = "this stands outside every block, so it would not be printed"
+                hint = "Write it inside a block of the form that is extended."
+                raise TemplateError(what, where=Place(path, line), hint=hint)
+        known = self._blocks(str(extends.template.value))
+        for block in tree.find_all(nodes.Block):
+            if block.name not in known:
+                close = difflib.get_close_matches(block.name, known, n=1, cutoff=0.5)
+                hint = f"Did you mean `{close[0]}`?" if close else f"Its blocks: {', '.join(sorted(known))}."
+                what = f"the extended form has no block `{block.name}`, so this would not be printed"
+                raise TemplateError(what, where=Place(path, block.lineno), hint=hint)
+
+    def _blocks(self, template: str) -> set[str]:
+        """The names of all blocks of a template and of those that it extends."""
+        path = self.find(template)
+        if path is None:
+            return set()
+        tree = _SYNTAX.parse(path.read_text(encoding="utf-8-sig"))
+        extends = tree.find(nodes.Extends)
+        further = extends.template.value if extends and isinstance(extends.template, nodes.Const) else None
+        inherited = self._blocks(str(further)) if further and further != template else set()
+        return {block.name for block in tree.find_all(nodes.Block)} | inherited
 
     def traced(self, rendered: str) -> tuple[str, tuple[Place, ...]]:
         """Rendered text without marks, and for each of its lines the place it came from."""
@@ -65,6 +98,18 @@ class Sources(BaseLoader):
             lines.append(_MARK.sub("", line))
             places.append(place)
         return "".join(lines), tuple(places)
+
+
+def _first_line(node: nodes.Node) -> int:
+    """The line on which something is printed or asked; 0 for a node that prints nothing of its own."""
+    if isinstance(node, nodes.If | nodes.For | nodes.Include):
+        return node.lineno
+    for part in node.nodes if isinstance(node, nodes.Output) else ():
+        if not isinstance(part, nodes.TemplateData):
+            return part.lineno
+        if part.data.strip():
+            return part.lineno + part.data[: len(part.data) - len(part.data.lstrip())].count("\n")
+    return 0
 
 
 def _marked(source: str, file: int) -> str:

@@ -21,10 +21,9 @@ from handouts.press.attachment import Attachment, Body
 
 _LARGEST_FILE = 20_000_000
 _MOST_PAGES = 20
-_PRINTED = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents", "/Annots", "/Group")
-_NOT_PRINTED = frozenset(
-    ("/P", "/Parent", "/StructParent", "/StructParents", "/A", "/AA", "/Dest", "/Popup", "/Metadata")
-)
+_PRINTED = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents", "/Group")
+_NOT_PRINTED = frozenset(("/P", "/Parent", "/StructParent", "/A", "/AA", "/Dest", "/Popup"))
+"""What an annotation says of the document around it, or does when it is clicked."""
 
 
 def read_attachment(kind: str, path: Path) -> Attachment:
@@ -41,6 +40,9 @@ def read_attachment(kind: str, path: Path) -> Attachment:
             raise DependencyError
         if not 1 <= len(reader.pages) <= _MOST_PAGES:
             raise ClinicError(f"the {kind} has no page, or more than {_MOST_PAGES}", where=path, hint=_HINT)
+        if "/OCProperties" in reader.root_object:
+            hint = "Print it to a new PDF, as it is to look on paper."
+            raise ClinicError(f"the {kind} has layers, some of which may be hidden", where=path, hint=hint)
         copier = _Copier()
         pages = tuple(copier.page(page) for page in reader.pages)
         copier.copy_rest()
@@ -69,7 +71,20 @@ class _Copier:
         for name in _PRINTED:
             if name in page:
                 entries += [name.encode(), b" ", *self._body(page.raw_get(name))]
+        annotations = page.get("/Annots")
+        if annotations is not None:
+            entries += [b"/Annots[", *self._annotations(annotations.get_object()), b"]"]
         return tuple(entries)
+
+    def _annotations(self, annotations: PdfObject | None) -> Body:
+        """Only how they look: without what leads out of the page."""
+        parts: list[bytes | int] = []
+        for each in annotations if isinstance(annotations, ArrayObject) else ():
+            found = each.get_object()
+            if isinstance(found, DictionaryObject):
+                kept = {name: value for name, value in found.items() if name not in _NOT_PRINTED}
+                parts += [*self._entries(kept), b" "]
+        return tuple(parts)
 
     def copy_rest(self) -> None:
         """Copy what the pages refer to, and what that refers to."""
@@ -100,10 +115,9 @@ class _Copier:
     def _entries(self, entries: dict[str, PdfObject], more: bytes = b"") -> Body:
         parts: list[bytes | int] = [b"<<"]
         for name, value in entries.items():
-            if name not in _NOT_PRINTED:
-                out = io.BytesIO()
-                NameObject(name).write_to_stream(out)
-                parts += [out.getvalue(), b" ", *self._body(value)]
+            out = io.BytesIO()
+            NameObject(name).write_to_stream(out)
+            parts += [out.getvalue(), b" ", *self._body(value)]
         return (*parts, more, b">>")
 
     def _spaced(self, values: Sequence[PdfObject]) -> Body:

@@ -7,17 +7,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from handouts.errors import TemplateError, UsageError
+from handouts.errors import UsageError
 from handouts.library.checks.syntax import Template, templates_of
 from handouts.library.document import Blank, Break, Inlines, Signature, Slot, Text, contents
 from handouts.library.fields import Locale
 from handouts.library.flags import Flags, reachable
-from handouts.library.procedure import Procedure, read_procedure
+from handouts.library.procedure import Procedure, Words, read_procedure
 from handouts.library.shelf import SHIPPED, Shelf, form_of
 from handouts.run.made_up import CLINIC, OFFER
 
 RENEWING = frozenset({"risks", "alternatives", "statements", "signatures"})
 """Sections whose change makes a signed form void: what was agreed to is no longer what the form says."""
+
+DOUBTFUL = frozenset({"title", "treatment", "screening", "benefits", "explained", "consequences"})
+"""Sections of a signed form whose change a clinician must judge."""
+
+
+_RENEW = "signed forms MUST BE RENEWED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +49,25 @@ class DocumentDiff:
     @property
     def renew(self) -> bool:
         """Whether people who signed the old one must sign anew."""
-        return self.signed and any(change.section in RENEWING for change in self.changes)
+        gone = self.before is not None and self.after is None
+        return self.signed and (gone or any(change.section in RENEWING for change in self.changes))
+
+    @property
+    def judge(self) -> bool:
+        """Whether a clinician must say if signed forms stay good."""
+        return self.signed and not self.renew and any(change.section in DOUBTFUL for change in self.changes)
 
     def lines(self) -> Iterator[str]:
         """The change in words."""
         title = f"{self.document} ({self.language})"
         if self.before is None or self.after is None:
-            yield f"{title}: {'new' if self.before is None else 'gone'}"
+            yield f"{title}: {'new' if self.before is None else 'gone'}{': ' + _RENEW if self.renew else ''}"
             return
         if not self.changes:
             yield f"{title}: unchanged, version {self.after}"
             return
-        verdict = "signed forms MUST BE RENEWED" if self.renew else "signed forms stay good" if self.signed else ""
+        good = "ASK THE CLINICIAN whether signed forms stay good" if self.judge else "signed forms stay good"
+        verdict = _RENEW if self.renew else good if self.signed else ""
         versions = f"version {self.before} to {self.after}"
         if self.before == self.after:
             versions = f"the text changed but the version is still {self.after}: raise it in procedure.yaml"
@@ -77,14 +90,16 @@ def diff(before: Path, after: Path) -> list[DocumentDiff]:
 def _compared(old: _Version, new: _Version, document: str, language: str) -> DocumentDiff:
     before, after = (version.number(document, language) for version in (old, new))
     if before is None or after is None:
-        return DocumentDiff(document, language, before, after, (), signed=False)
+        there = old if after is None else new
+        signed = there.texts(document, language, frozenset()).signed
+        return DocumentDiff(document, language, before, after, (), signed)
     removed: dict[str, dict[str, None]] = {}
     added: dict[str, dict[str, None]] = {}
     signed = False
     used = old.flags(document, language) | new.flags(document, language)
     for flags in dict.fromkeys(each & used for each in reachable()):
         one, other = old.texts(document, language, flags), new.texts(document, language, flags)
-        signed = signed or other.signed
+        signed = signed or one.signed or other.signed
         matcher = difflib.SequenceMatcher(None, one.parts, other.parts, autojunk=False)
         for kind, first, last, begin, end in matcher.get_opcodes():
             if kind != "equal":
@@ -92,9 +107,15 @@ def _compared(old: _Version, new: _Version, document: str, language: str) -> Doc
                     removed.setdefault(section, {})[text] = None
                 for section, text in other.parts[begin:end]:
                     added.setdefault(section, {})[text] = None
+    if signed:  # the guide that was handed out with a signed form tells the same facts at length
+        for section in ("risks", "alternatives"):
+            gone, come = old.facts(section, language), new.facts(section, language)
+            removed.setdefault(section, {}).update(dict.fromkeys(each for each in gone if each not in come))
+            added.setdefault(section, {}).update(dict.fromkeys(each for each in come if each not in gone))
     changes = tuple(
         Change(section, tuple(removed.get(section, ())), tuple(added.get(section, ())))
         for section in dict.fromkeys([*removed, *added])
+        if removed.get(section) or added.get(section)
     )
     return DocumentDiff(document, language, before, after, changes, signed)
 
@@ -124,6 +145,13 @@ class _Version:
         """The document's version; None where there is no such document."""
         return self.procedure.documents[document].version if self.has(document, language) else None
 
+    def facts(self, kind: str, language: str) -> list[str]:
+        """All that the facts of one kind say."""
+        told: list[str] = []
+        for fact in getattr(self.procedure, kind):
+            told += [value.root[language] for _, value in fact if isinstance(value, Words) and language in value.root]
+        return told
+
     def templates(self, document: str, language: str) -> list[Template]:
         """The document's template and those it takes in; none where there is no such document."""
         key = document, language
@@ -152,16 +180,11 @@ class _Version:
 
 
 def _read(folder: Path) -> Procedure:
-    """The procedure as `folder` alone has it, or where that says too little, with the shipped one behind."""
+    """The procedure as `folder` has it, with the shipped one of that name behind, as when it is printed."""
     behind = SHIPPED / folder.name
     if not any((each / "procedure.yaml").is_file() for each in (folder, behind)):
         raise UsageError("this is no procedure's folder: it has no procedure.yaml", where=folder)
-    try:
-        return read_procedure([folder])
-    except (TemplateError, IndexError):
-        if not behind.is_dir():
-            raise
-        return read_procedure([folder, behind])
+    return read_procedure([folder, behind] if behind.is_dir() else [folder])
 
 
 def _told(content: Inlines) -> str:
@@ -180,6 +203,10 @@ def _told(content: Inlines) -> str:
     return " ".join(told.split())
 
 
-def must_renew(found: Sequence[DocumentDiff]) -> bool:
-    """Whether any signed form must be renewed."""
-    return any(each.renew for each in found)
+def verdict(found: Sequence[DocumentDiff]) -> str:
+    """What follows for the forms that were signed so far."""
+    if any(each.renew for each in found):
+        return "Signed forms must be renewed."
+    if any(each.judge for each in found):
+        return "Ask the clinician whether signed forms stay good."
+    return "Signed forms stay good."

@@ -250,14 +250,16 @@ def due_day(booked: date, visit: date) -> date | None:
     """The day by which a good faith estimate is due; None where it is due only on request.
 
     Booked ten or more business days ahead: three business days after booking; three or more ahead: one
-    (45 CFR 149.610(b)(1)(vi)). Federal holidays are counted as business days, so the day is never too late.
+    (45 CFR 149.610(b)(1)(vi)). Federal holidays are not known here. Two of them at most fall on ten business days, so
+    only twelve weekdays ahead are surely ten business days; and in the days after booking a holiday is counted as one.
+    So the day may be too early, and never too late.
     """
-    ahead = sum(1 for _ in _business_days(booked, visit))
-    wait = 3 if ahead >= 10 else 1 if ahead >= 3 else 0
-    return next(islice(_business_days(booked, date.max), wait - 1, None)) if wait else None
+    ahead = sum(1 for _ in _weekdays(booked, visit))
+    wait = 3 if ahead >= 12 else 1 if ahead >= 3 else 0
+    return next(islice(_weekdays(booked, date.max), wait - 1, None)) if wait else None
 
 
-def _business_days(after: date, until: date) -> Iterator[date]:
+def _weekdays(after: date, until: date) -> Iterator[date]:
     """Mondays to Fridays after the first day, up to and with the last."""
     day = after
     while day < until:

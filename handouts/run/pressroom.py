@@ -31,14 +31,15 @@ from handouts.run.plan import Job, Variant, parts_for
 class Printed:
     """A packet that was pressed.
 
-    padding: the page that follows it where its last front side has an empty back. attachment: what follows then.
+    padding: the page that follows it where its last front side has an empty back. noticed: whether the clinic's
+    Medicare notice follows then.
     """
 
     job: Job
     pressed: Pressed
     file: bytes
     padding: Pressed | None
-    attachment: Attachment | None
+    noticed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,8 @@ class Pressroom:
         press = self._presses[job.language]
         odd = self._duplex and len(pressed.skeleton.pages) % 2
         padding = layout.padding_page(job.packet_id, len(pressed.skeleton.pages)) if odd else None
-        attachment = self._notice if job.medicare_notice else None
-        return Printed(job, pressed, press.file(pressed, attachment), padding, attachment)
+        notice = self._notice if job.medicare_notice else None
+        return Printed(job, pressed, press.file(pressed, notice), padding, notice is not None)
 
     def layout(self, variant: Variant) -> PacketLayout:
         """The compiled packet of a variant."""

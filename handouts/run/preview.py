@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from handouts.errors import UsageError
+from handouts.errors import OutputError, UsageError
 from handouts.intake.clinic import read_clinic
 from handouts.layout.codes import packet_id
 from handouts.layout.logo import read_logo
@@ -15,10 +16,13 @@ from handouts.library.flags import Flags
 from handouts.library.procedure import Procedure
 from handouts.library.shelf import Shelf, languages_of, shelf_for
 from handouts.model import Appointment, Clinic, Flag, Frozen, Offer, PacketPart, Paper, Patient
+from handouts.press.attachment import read_notice
+from handouts.run.agreement import check_agreement
 from handouts.run.made_up import CLINIC, OFFER
 from handouts.run.plan import Job, estimate_of
 from handouts.run.pressroom import NotPrinted, Pressroom
 
+_PREVIEW = re.compile(r"[0-9]{2}-[a-z-]+(-[0-9]{2,3})?\.(pdf|png)")
 _DAY = date(2030, 1, 15)
 _ISSUED = (2030, 1, 14, 18, 0)
 _DOTS_PER_INCH = 110
@@ -69,6 +73,8 @@ def preview(options: PreviewOptions) -> list[Path]:
     """Print the packets; the files written, in order. Raises HandoutsError."""
     clinic = read_clinic(options.clinic) if options.clinic else CLINIC
     shelf = shelf_for(clinic)
+    if options.clinic:
+        check_agreement(clinic, shelf, options.clinic)
     procedure = _procedure(options.procedure, shelf)
     if options.clinic is None:
         everything = tuple(PacketPart(document=name) for name in procedure.documents)
@@ -79,9 +85,23 @@ def preview(options: PreviewOptions) -> list[Path]:
         hint = f"It has: {', '.join(sorted(offered))}."
         raise UsageError(f"`{procedure.id}` has no forms in `{language}`", hint=hint)
     issued_at = datetime(*_ISSUED, tzinfo=clinic.zone)
-    room = Pressroom(clinic, shelf, read_logo(clinic), None, options.paper or clinic.paper, clinic.duplex, issued_at)
+    paper = options.paper or clinic.paper
+    room = Pressroom(clinic, shelf, read_logo(clinic), read_notice(clinic), paper, clinic.duplex, issued_at)
     folder = options.out or Path("output") / f"preview-{procedure.id}-{language}"
+    try:
+        return _written(room, folder, options, procedure, clinic, language)
+    except OSError as fault:
+        hint = "Choose another --out, or mend its permissions."
+        raise OutputError(f"could not be written: {fault.strerror or fault}", where=folder, hint=hint) from None
+
+
+def _written(
+    room: Pressroom, folder: Path, options: PreviewOptions, procedure: Procedure, clinic: Clinic, language: str
+) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if _PREVIEW.fullmatch(old.name):
+            old.unlink()
     written: list[Path] = []
     for number, person in enumerate(_PEOPLE, 1):
         flags = person.flags if options.flags is None else _consistent(options.flags)
@@ -130,7 +150,8 @@ def _job(number: int, person: _Person, flags: Flags, procedure: Procedure, clini
         flags |= {Flag.PRICED}
     identifier = packet_id(b"preview", f"{procedure.id}/{language}/{number}")
     estimate = estimate_of(appointment, offer)
-    return Job(number, identifier, appointment, practitioner, procedure.id, language, flags, estimate, False)
+    due = procedure.medicare_notice and Flag.MEDICARE in flags
+    return Job(number, identifier, appointment, practitioner, procedure.id, language, flags, estimate, due)
 
 
 def _pictures(path: Path) -> Iterator[Path]:

@@ -46,8 +46,9 @@ class _Tally:
     pages: int = 0
     sheets: int = 0
 
-    def count(self, result: Printed, duplex: bool) -> None:
-        attached = len(result.attachment.pages) if result.attachment else 0
+    def count(self, result: Printed, duplex: bool, notice: int) -> None:
+        """notice: pages of the clinic's Medicare notice."""
+        attached = notice if result.noticed else 0
         self.printed += 1
         for pages in (len(result.pressed.skeleton.pages), attached):
             self.pages += pages
@@ -63,6 +64,7 @@ class Printing:
         self._workers = workers
         self._progress = progress
         self._room = setup.pressroom()
+        self._notice_pages = len(setup.notice.pages) if setup.notice else 0
         self.run_id = run_id
         for job in plan.jobs:
             self._room.layout(job.variant)
@@ -71,7 +73,7 @@ class Printing:
         """Press everything, keep nothing."""
         tally = _Tally(list(self._plan.problems))
         for result in self._printed(tally):
-            tally.count(result, self._setup.duplex)
+            tally.count(result, self._setup.duplex, self._notice_pages)
         return self._summary(tally, None)
 
     def write(self, folder: RunFolder, journal: Journal) -> Summary:
@@ -94,7 +96,7 @@ class Printing:
                 else:
                     folder.write(entry.file, result.file)
                     unrecorded.append(entry)
-                tally.count(result, self._setup.duplex)
+                tally.count(result, self._setup.duplex, self._notice_pages)
                 first = print_run.append(result.pressed, _bookmark(result.job))
                 if result.padding:
                     print_run.append(result.padding)
@@ -124,17 +126,18 @@ class Printing:
 
     def _attach(self, print_run: PrintRun, result: Printed) -> tuple[AttachmentRecord, ...]:
         """Add what is attached to a packet, on sheets of its own."""
-        if result.attachment is None:
+        notice = self._setup.notice
+        if notice is None or not result.noticed:
             return ()
-        first, pages = print_run.attach(result.attachment), len(result.attachment.pages)
+        first, pages = print_run.attach(notice), len(notice.pages)
         odd = self._setup.duplex and pages % 2
         if odd:
             packet = result.job.packet_id, len(result.pressed.skeleton.pages)
             print_run.append(self._room.layout(result.job.variant).padding_page(*packet))
         return (
             AttachmentRecord(
-                kind=result.attachment.kind,
-                sha256=result.attachment.sha256,
+                kind=notice.kind,
+                sha256=notice.sha256,
                 pages=pages,
                 print_run_first_page=first,
                 padding_pages=1 if odd else 0,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from handouts.run.plan import due_day
+from handouts.run.workers import CHUNK
 from tests.press.test_attachment import official
 from tests.run.making import EXAMPLES, ISSUED, Made, codes_on_pages, handouts, list_file, row, texts_by_pdfium
 
@@ -70,8 +71,9 @@ def test_every_element_of_a_good_faith_estimate_is_there(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("booked", "visit", "due"),
     [
-        (date(2026, 11, 16), date(2026, 12, 1), date(2026, 11, 19)),
-        (date(2026, 11, 17), date(2026, 12, 1), date(2026, 11, 20)),
+        (date(2026, 11, 16), date(2026, 12, 1), date(2026, 11, 17)),
+        (date(2026, 11, 17), date(2026, 12, 1), date(2026, 11, 18)),
+        (date(2026, 12, 15), date(2026, 12, 31), date(2026, 12, 18)),
         (date(2026, 11, 18), date(2026, 12, 1), date(2026, 11, 19)),
         (date(2026, 11, 26), date(2026, 12, 1), date(2026, 11, 27)),
         (date(2026, 11, 27), date(2026, 12, 1), None),
@@ -107,6 +109,17 @@ def test_the_medicare_notice_goes_untouched_into_the_packets_it_is_due_for(tmp_p
         assert "Advance notice (sample), page 1" in own[-1]
     following = made.packets[1]["print_run_first_page"] - 1
     assert codes[following][0].split("/")[1:3] == [made.packets[1]["packet_id"], "001"]
+
+
+def test_the_notice_stands_once_in_a_print_run_whoever_presses(tmp_path: Path) -> None:
+    official(tmp_path)
+    rows = [row(number, payer="Medicare") for number in range(1, CHUNK + 4)]
+    made = []
+    for jobs in ("1", "2"):
+        run, _ = printed(tmp_path, *rows, more="medicare_notice: official.pdf\n", words=("--jobs", jobs))
+        made.append(run.digests())
+        assert run.print_run.read_bytes().count(b"/Times-Roman") == 1
+    assert made[0] == made[1]
 
 
 def test_a_medicare_notice_that_is_missing_is_named(tmp_path: Path) -> None:

@@ -82,6 +82,22 @@ def test_single_facts_are_changed(own: Path) -> None:
     assert "a slipped disc (also called a herniated disc)" in text
 
 
+def test_one_risk_is_changed_and_no_other_is_lost(own: Path) -> None:
+    facts = (
+        "risks:\n"
+        "  - id: headache\n    text: {en: A strong headache, es: Dolor de cabeza fuerte}\n"
+        "    frequency_text: {en: how often is not known, es: no se sabe}\n    serious: false\n"
+        "    what_to_do: {en: Tell us., es: Avísenos.}\n    source: our own count\n"
+        "  - {id: tiredness, remove: true}\n"
+    )
+    (own / "procedure.yaml").write_text(facts, encoding="utf-8")
+    _, text = generated(own)
+    assert "A strong headache: how often is not known." in text
+    assert "Sore or cramping back muscles" in text
+    assert "Harm to the spine" in text
+    assert "Feeling tired" not in text
+
+
 def test_a_mistake_in_own_facts_is_told_at_its_own_line(own: Path) -> None:
     (own / "procedure.yaml").write_text("reviewer: Dr. Ada Fernhill\nreviewd: 2026-11-01\n", encoding="utf-8")
     shelf = Shelf((own.parent, SHIPPED))
@@ -89,6 +105,25 @@ def test_a_mistake_in_own_facts_is_told_at_its_own_line(own: Path) -> None:
         _ = shelf.procedures
     assert f"{own / 'procedure.yaml'}:2:1" in str(caught.value)
     assert "did you mean `reviewed`?" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (BLOCK + "\nBring a towel.\n", 10, "outside every block"),
+        (BLOCK.replace("{% block", "\nBring a towel.\n\n{% block"), 4, "outside every block"),
+        (BLOCK + "{{ patient.name }}\n", 9, "outside every block"),
+        (BLOCK.replace("before_after", "before_aftr"), 3, "did you mean `before_after`?"),
+    ],
+)
+def test_what_would_be_dropped_in_silence_is_refused(own: Path, text: str, line: int, said: str) -> None:
+    (own / "en" / "handout.md").write_text(text, encoding="utf-8")
+    clinic = read_clinic(own.parents[1] / "clinic.yaml")
+    shelf = shelf_for(clinic)
+    with pytest.raises(TemplateError) as caught:
+        form_of(shelf.procedures[PROCEDURE], "handout", clinic, frozenset(), making.ENGLISH, shelf.labels("en"))
+    assert said in str(caught.value).casefold()
+    assert caught.value.where == f"{own / 'en' / 'handout.md'}:{line}"
 
 
 def test_a_mistake_in_a_changed_block_is_told_at_its_own_line(own: Path) -> None:

@@ -65,6 +65,36 @@ def test_its_pages_look_the_same_in_a_packet_and_in_the_print_run(
             assert document.check_pdf_syntax() == []
 
 
+def test_resources_may_be_called_like_anything(tmp_path: Path) -> None:
+    path = tmp_path / "official.pdf"
+    with pikepdf.new() as document:
+        squares = {}
+        for number, name in enumerate(("/A", "/P", "/AA", "/Dest", "/Parent", "/Metadata")):
+            square = pikepdf.Stream(document, b"%d 0 0 rg 0 0 20 20 re f" % (number % 2))
+            square.Type, square.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+            square.BBox = pikepdf.Array([0, 0, 20, 20])
+            squares[name] = square
+        drawn = b" ".join(
+            b"q 1 0 0 1 %d 100 cm %s Do Q" % (50 * number, name.encode()) for number, name in enumerate(squares)
+        )
+        page = document.add_blank_page(page_size=letter)
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(squares))
+        page.Contents = pikepdf.Stream(document, drawn)
+        document.save(path)
+    pressed = making.layout([making.everything()]).press(making.values_of(making.facts()), making.identifier("x"))
+    file = PacketPress(making.about(), None).file(pressed, read_attachment("notice", path))
+    assert pixels(file)[-1] == pixels(path.read_bytes())[0]
+    assert len(set(pixels(file)[-1])) > 1
+
+
+def test_a_form_with_layers_is_refused(tmp_path: Path) -> None:
+    with pikepdf.open(official(tmp_path)) as document:
+        document.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array(), D=pikepdf.Dictionary())
+        document.save(tmp_path / "layers.pdf")
+    with pytest.raises(ClinicError, match="layers"):
+        read_attachment("notice", tmp_path / "layers.pdf")
+
+
 def test_what_it_needs_stands_once_in_a_print_run(tmp_path: Path) -> None:
     attachment = read_attachment("notice", official(tmp_path))
     pressed = making.layout([making.everything()]).press(making.values_of(making.facts()), making.identifier("x"))

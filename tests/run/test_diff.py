@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,14 +11,15 @@ import pytest
 from handouts.library.shelf import SHIPPED
 from tests.run.making import handouts
 
-PROCEDURE = "spinal-decompression"
+SHIPPED_ONE = "spinal-decompression"
+PROCEDURE = "knee-care"
 
 
 @pytest.fixture
 def folders(tmp_path: Path) -> tuple[Path, Path]:
     """Two copies of the shipped procedure, English only."""
     for name in ("old", "new"):
-        shutil.copytree(SHIPPED / PROCEDURE, tmp_path / name / PROCEDURE, ignore=shutil.ignore_patterns("es"))
+        shutil.copytree(SHIPPED / SHIPPED_ONE, tmp_path / name / PROCEDURE, ignore=shutil.ignore_patterns("es"))
     return tmp_path / "old" / PROCEDURE, tmp_path / "new" / PROCEDURE
 
 
@@ -79,6 +81,45 @@ def test_a_change_for_one_kind_of_patient_only_is_seen(folders: tuple[Path, Path
     out = told(folders)
     assert "- Someone told me what will happen. I know that I can say stop. It is fine with me." in out
     assert "MUST BE RENEWED" in out
+
+
+def test_a_consent_without_its_signatures_is_no_consent(folders: tuple[Path, Path]) -> None:
+    path = folders[1] / "en" / "consent.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        re.sub(r"^::: sign \w+\n", "::: note\n", text, flags=re.M).replace("\n: {{", "\n{{"), encoding="utf-8"
+    )
+    assert told(folders).endswith("Signed forms must be renewed.\n")
+
+
+def test_a_consent_that_is_gone_makes_signed_ones_void(folders: tuple[Path, Path]) -> None:
+    (folders[1] / "en" / "consent.md").unlink()
+    out = told(folders)
+    assert "consent (en): gone: signed forms MUST BE RENEWED" in out
+    assert out.endswith("Signed forms must be renewed.\n")
+
+
+def test_what_to_do_about_a_risk_is_part_of_what_was_agreed_to(folders: tuple[Path, Path]) -> None:
+    change(folders[1], "procedure.yaml", '"Tell us. Rest until it eases."', '"Go to the hospital."')
+    assert told(folders).endswith("Signed forms must be renewed.\n")
+
+
+def test_another_treatment_is_for_the_clinician_to_judge(folders: tuple[Path, Path]) -> None:
+    change(folders[1], "procedure.yaml", '"A table with a motor gently stretches', '"A surgeon gently stretches')
+    out = told(folders)
+    assert "ASK THE CLINICIAN" in out
+    assert out.endswith("Ask the clinician whether signed forms stay good.\n")
+
+
+def test_a_clinics_own_block_is_compared_with_the_shipped_form(tmp_path: Path) -> None:
+    own = tmp_path / SHIPPED_ONE
+    (own / "en").mkdir(parents=True)
+    block = '{% extends "shipped/consent.md" %}\n\n{% block before %}\nRead this.\n\n{% endblock %}\n'
+    (own / "en" / "consent.md").write_text(block, encoding="utf-8")
+    out = told((SHIPPED / SHIPPED_ONE, own))
+    assert "consent (en)" in out
+    assert "+ Read this." in out
+    assert "gone" not in out
 
 
 def test_new_and_gone_documents_are_told(folders: tuple[Path, Path]) -> None:
