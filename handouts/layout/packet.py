@@ -24,6 +24,8 @@ from handouts.layout.symbols import symbol
 from handouts.layout.text import Line, Values
 
 _MOST_SKELETONS = 256
+LONG_NAME_LINES = 6
+"""Lines that a name of 200 letters takes in the footer: each block must fit the page that is left by then."""
 
 
 class PacketLayout:
@@ -35,7 +37,7 @@ class PacketLayout:
         width = furniture.geometry.frame_width
         self._forms = tuple(SetForm(copy.form, width, furniture.text, furniture.labels) for copy in copies)
         for copy, form in zip(self.copies, self._forms, strict=True):
-            form.check(furniture.frame_height(copy.form, copy.number, copy.of, identifier_lines=1))
+            form.check(furniture.frame_height(copy.form, copy.number, copy.of, LONG_NAME_LINES))
         self._skeletons: OrderedDict[Hashable, Skeleton] = OrderedDict()
         self._padding = padding_skeleton(furniture, self.copies[-1].mark)
 

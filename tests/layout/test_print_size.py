@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 
 from handouts.layout.composition import Copy
+from handouts.layout.furniture import Furniture
 from handouts.layout.packet import PacketLayout
-from handouts.layout.style import LARGE, NORMAL, SMALL_PRINT, Typography
+from handouts.layout.style import LARGE, NORMAL, PAPERS, SMALL_PRINT, Typography
+from handouts.library.fields import Locale
+from handouts.library.shelf import form_of
+from handouts.model import Flag
+from handouts.run.made_up import CLINIC, OFFER
 from tests.press.making import (
     MARK,
     everything,
@@ -15,9 +20,29 @@ from tests.press.making import (
     furniture,
     identifier,
     pages_of,
+    shelf,
     shipped_form,
+    texts_of,
     values_of,
 )
+
+LONGEST = ("Wilhelmina " * 19)[:200].strip()
+
+
+@pytest.mark.parametrize("text", [NORMAL, LARGE], ids=["normal", "large"])
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("procedure", sorted(shelf().procedures))
+def test_the_longest_name_fits_every_form_of_every_procedure(procedure: str, language: str, text: Typography) -> None:
+    clinic, labels = CLINIC.model_copy(update={"procedures": {procedure: OFFER}}), shelf().labels(language)
+    known, locale = facts(LONGEST, representative=LONGEST), Locale(language, "USD")
+    for flags in (frozenset({Flag.LACKS_CAPACITY, Flag.REPRESENTATIVE, Flag.INTERPRETER}), frozenset({Flag.MEDICARE})):
+        each = shelf().procedures[procedure]
+        forms = [form_of(each, name, clinic, flags, locale, labels) for name in each.documents]
+        using = Furniture(clinic, labels, PAPERS["letter"], text, None)
+        layout = PacketLayout([Copy(form, MARK) for form in forms], using)
+        pressed = layout.press(values_of(known, locale), identifier("x"))
+        assert all("".join(LONGEST.split()) in "".join(page.split()) for page in texts_of(file_of(pressed)))
+
 
 DOCUMENTS = ("handout", "estimate", "consent", "refusal", "withdrawal")
 
