@@ -180,9 +180,9 @@ def diff(before: Path, after: Path) -> None:
 def check(folder: Path | None, strict: bool, as_json: bool) -> None:
     """Check forms as a compiler checks a program, and tell everything that must change.
 
-    TEMPLATES_FOLDER holds a folder for each procedure; without it, the shipped
-    templates are checked. A clinic names the `templates` folder beside its
-    clinic.yaml.
+    TEMPLATES_FOLDER holds a folder for each procedure. Without it, the shipped
+    templates are checked, and those of a folder `templates` where you are: run
+    it beside your clinic.yaml.
 
     \b
     Examples:
@@ -193,11 +193,10 @@ def check(folder: Path | None, strict: bool, as_json: bool) -> None:
     Exit codes: 0 the forms may be used; 4 they have errors (with --strict: or
     warnings), or there are none; 2 usage; 1 the program itself failed.
     """
-    from handouts.library.checks.check import check as run
-    from handouts.library.shelf import SHIPPED
+    from handouts.library.checks.check import check_all as run
 
     try:
-        report = run(folder or SHIPPED, datetime.now().astimezone().date(), strict=strict)
+        report = run(folder, datetime.now().astimezone().date(), strict=strict)
     except HandoutsError as error:
         _fail(error, as_json=as_json)
     except Exception as fault:

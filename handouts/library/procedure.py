@@ -117,6 +117,7 @@ class Procedure(Frozen):
     folders: the procedure's folders, all of one name, which is its id: what an earlier one has hides the same of a
     later one, so that a clinic's own folder holds only what differs from the shipped one.
     medicare_notice: whether Original Medicare is expected not to pay, so that its notice CMS-R-131 is due.
+    draft: whether the forms are still being written, so that no patient may get them.
     """
 
     folders: tuple[Path, ...]
@@ -132,6 +133,7 @@ class Procedure(Frozen):
     next_review: date
     documents: dict[Slug, FormVersion]
     medicare_notice: bool = False
+    draft: bool = False
     session: Session | None = None
     conditions: tuple[Fact, ...] = ()
     contraindications: tuple[Contraindication, ...] = ()

@@ -57,13 +57,17 @@ def parts_for(clinic: Clinic, procedure: str, flags: Flags) -> list[PacketPart]:
     ]
 
 
-def make_plan(intake: Intake, clinic: Clinic, shelf: Shelf, options: Options, run_key: bytes) -> Plan:
-    """Decide on every appointment. Raises ListError, UsageError where nothing in the lists is meant."""
+def make_plan(intake: Intake, clinic: Clinic, shelf: Shelf, options: Options, run_key: bytes, issued_on: date) -> Plan:
+    """Decide on every appointment. issued_on: the day the packets say they are of.
+
+    Raises ListError, UsageError where nothing in the lists is meant.
+    """
     if options.procedure is not None and options.procedure not in shelf.procedures:
         known = ", ".join(shelf.procedures)
         raise UsageError(f"there are no templates for `--procedure {options.procedure}`", hint=f"Known: {known}.")
     chosen = _chosen(intake, options)
-    planner = _Planner(clinic, shelf, options, named=any(each.procedure for each in intake.appointments))
+    named = any(each.procedure for each in intake.appointments)
+    planner = _Planner(clinic, shelf, options, issued_on, named=named)
     jobs: list[Job] = []
     for appointment in sorted(chosen, key=lambda each: (each.start, each.appointment_id)):
         identifier = packet_id(run_key, appointment.appointment_id)
@@ -121,11 +125,12 @@ class _Planner:
     named: whether the lists name procedures at all.
     """
 
-    def __init__(self, clinic: Clinic, shelf: Shelf, options: Options, *, named: bool) -> None:
+    def __init__(self, clinic: Clinic, shelf: Shelf, options: Options, issued_on: date, *, named: bool) -> None:
         self._clinic = clinic
         self._shelf = shelf
         self._options = options
         self._named = named
+        self._issued_on = issued_on
         self.problems: list[Problem] = []
 
     def _tell(self, appointment: Appointment, field: str, code: str, message: str, effect: Effect) -> None:
@@ -135,6 +140,10 @@ class _Planner:
         """The packet for one appointment; None (and a problem) where there can be none."""
         procedure = self._procedure(appointment)
         if procedure is None or not self._has_forms(procedure, appointment):
+            return None
+        if procedure.draft:
+            message = f"The forms of `{procedure.id}` are a draft. Finish them, and take `draft` out of procedure.yaml."
+            self._tell(appointment, "procedure", "procedure-draft", message, Effect.NOT_PRINTED)
             return None
         offer = self._clinic.procedures.get(procedure.id, Offer())
         estimate = estimate_of(appointment, offer)
@@ -159,6 +168,12 @@ class _Planner:
             self._tell(appointment, "packet", "nothing-to-print", message, Effect.LEFT_OUT)
             return None
         practitioner = self._practitioner(appointment)
+        if estimate.due and estimate.due < self._issued_on and Flag.SELF_PAY in flags:
+            message = f"The good faith estimate was due on {estimate.due}, before the day it is printed with."
+            self._tell(appointment, "booked_on", "estimate-late", message, Effect.PRINTED)
+        if appointment.booked_on and appointment.booked_on > appointment.start.date():
+            message = "The appointment was made after it takes place: the day the estimate is due is left to write in."
+            self._tell(appointment, "booked_on", "booked-after-visit", message, Effect.PRINTED)
         due = procedure.medicare_notice and Flag.MEDICARE in flags
         if due and self._clinic.medicare_notice is None:
             message = (

@@ -88,6 +88,15 @@ def test_the_estimate_is_due_one_or_three_business_days_after_booking(
     assert due_day(booked, visit) == due
 
 
+def test_an_estimate_that_comes_late_is_told(tmp_path: Path) -> None:
+    rows = [row(1, payer="Self-pay", booked_on="2026-11-02"), row(2, payer="Medicare", booked_on="2026-11-02")]
+    rows += [row(3, payer="Self-pay", booked_on="2026-12-05"), row(4, payer="Self-pay", booked_on="2026-11-27")]
+    made, told = printed(tmp_path, *rows)
+    found = [(source, code) for source, code, _ in made.problems if code != "medicare-notice-due"]
+    assert found == [("list.csv:2", "estimate-late"), ("list.csv:4", "booked-after-visit")]
+    assert "was due on 2026-11-05" in told
+
+
 @pytest.mark.parametrize("duplex", ["--duplex", "--simplex"])
 def test_the_medicare_notice_goes_untouched_into_the_packets_it_is_due_for(tmp_path: Path, duplex: str) -> None:
     official(tmp_path)

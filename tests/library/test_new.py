@@ -13,7 +13,7 @@ from handouts.library.shelf import form_of
 from handouts.model import Flag
 from handouts.run.made_up import CLINIC, OFFER
 from tests.press.making import ENGLISH, FLAG_SETS, MARK, facts, furniture, identifier, shelf, values_of
-from tests.run.making import handouts
+from tests.run.making import Made, clinic_file, handouts, list_file, rows
 
 
 @pytest.fixture
@@ -35,6 +35,17 @@ def test_every_kind_of_packet_can_be_printed_from_it(made: Path, priced: bool) -
             forms = [form_of(procedure, name, clinic, flags, ENGLISH, labels) for name in procedure.documents]
             layout = PacketLayout([Copy(form, MARK) for form in forms], furniture())
             assert layout.press(values_of(facts()), identifier("x")).skeleton.pages
+
+
+def test_no_patient_gets_a_draft(made: Path, tmp_path: Path) -> None:
+    clinic = clinic_file(tmp_path, procedures={"knee-taping": {}})
+    (tmp_path / "templates").mkdir()
+    made.rename(tmp_path / "templates" / "knee-taping")
+    words: list[str | Path] = ["generate", list_file(tmp_path, rows(1)), "--clinic", clinic, "--out", tmp_path / "out"]
+    done = handouts(*words)
+    assert done.code == 3
+    assert "are a draft" in done.out
+    assert Made(tmp_path / "out").packets == []
 
 
 def test_it_says_what_to_write_where(made: Path) -> None:

@@ -107,9 +107,23 @@ def check(folder: Path, today: date, *, strict: bool = False) -> Report:
     return Report(tuple(_in_order(findings)), tuple(readings), strict)
 
 
+def check_all(folder: Path | None, today: date, *, strict: bool = False) -> Report:
+    """Check `folder`; None: the shipped templates, and a clinic's own in `templates` below the current folder."""
+    if folder is not None:
+        return check(folder, today, strict=strict)
+    shipped, own = check(SHIPPED, today, strict=strict), Path("templates")
+    if not own.is_dir() or own.resolve() == SHIPPED.resolve():
+        return shipped
+    more = check(own, today, strict=strict)
+    return Report((*shipped.findings, *more.findings), (*shipped.readings, *more.readings), strict)
+
+
 def _overridden(folder: Path) -> set[str]:
-    """Procedures of which the folder holds single documents only."""
-    return {file.parents[1].name for file in folder.glob("*/*/*.md")}
+    """Procedures of which the folder holds single documents or pictures only."""
+    known = {each.name for each in SHIPPED.iterdir() if (each / "procedure.yaml").is_file()}
+    return {file.parents[1].name for file in folder.glob("*/*/*.md")} | {
+        each.name for each in folder.iterdir() if each.is_dir() and each.name in known
+    }
 
 
 def _in_order(findings: list[Finding]) -> list[Finding]:

@@ -100,6 +100,9 @@ def check_facts(facts: Facts, today: date) -> Iterator[Finding]:
 
 
 def _review(facts: Facts, today: date) -> Iterator[Finding]:
+    if facts.procedure.draft:
+        hint = "Write all that the skeleton calls an example, have it checked, and take `draft` out."
+        yield Finding("draft", facts.place("draft"), "these forms are a draft: no patient gets them", hint)
     due = facts.procedure.next_review
     hint = "Have a clinician check the facts and their sources, then set `reviewed` and `next_review`."
     if due < today:

@@ -38,6 +38,7 @@ _ERRORS = {
     "liability": "words that release the clinic from liability: they have no place in a consent",
 }
 _WARNINGS = {
+    "draft": "the procedure is a draft, so no patient gets its forms",
     "review-soon": "the next review is due soon",
     "vague-frequency": "often, rarely, likely and the like without a number or “not known”",
     "capitals": "a word in capitals for stress",

@@ -14,6 +14,7 @@ LONGEST = 25
 _NEVER = re.compile(r"(?!)")
 _FREQUENCY = {
     "en": r"(?<!how )\b(?:rare|rarely|seldom|(?:un)?common(?:ly)?|often|(?:in)?frequent(?:ly)?|usual(?:ly)?|sometimes|"
+    r"almost (?:never|always)|very few|hardly ever|"
     r"occasional(?:ly)?|(?:un)?likely|probab(?:le|ly)|mostly)\b",
     "es": r"\b(?:rar[oa]s?|raramente|rara vez|(?:in|poco )?frecuentes?|(?:in)?frecuentemente|(?<!qué )(?<!que )"
     r"con frecuencia|com[uú]n(?:es|mente)?|a menudo|a veces|algunas veces|muchas veces|en ocasiones|"
@@ -42,9 +43,13 @@ _STRESS = frozenset(
 )
 """Words that are no acronym in any text."""
 
-_OF = r"\s+(?:in|of|out of|de|de cada|por cada|entre)\s+(?:every\s+|cada\s+)?"
+_OF = r"\s+(?:people\s+|personas\s+)?(?:in|of|out of|per|de|de cada|por cada|entre)\s+(?:every\s+|cada\s+)?"
 _FIGURE = re.compile(
     r"\d+(?:[.,]\d+)?\s*(?:%|per ?cent\b|por ciento\b)"
+    r"|\b[a-z]+(?:ty|teen|one|two|three|four|five|six|seven|eight|nine|ten)\s+per ?cent\b"
+    r"|\b(?:half|a third|two thirds|a quarter|three quarters)\s+of\s+(?:all|the|those|people|patients)\b"
+    r"|\b(?:la mitad|un tercio|dos tercios|un cuarto|tres cuartos)\s+de\s+(?:las|los|la|quienes)\b"
+    r"|\b\d{1,3}/(?:10|100|1,?000|10,?000)\b"
     rf"|\b\d[\d.,]*{_OF}\d(?:[\d.,]*\d)?\b"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine)\s+(?:in|out of)\s+(?:every\s+)?"
     r"(?:two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|a hundred|a thousand)\b"
@@ -71,7 +76,7 @@ def _search(table: dict[str, str], language: str, text: str) -> re.Match[str] | 
 def frequency_word(sentence: str, language: str) -> str:
     """The word for how often something happens that stands without a number or “not known”; empty if none does."""
     found = _search(_FREQUENCY, language, sentence)
-    if not found or re.search(r"\d", sentence) or _search(_NOT_KNOWN, language, sentence):
+    if not found or _FIGURE.search(sentence) or _search(_NOT_KNOWN, language, sentence):
         return ""
     return found[0]
 

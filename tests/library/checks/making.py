@@ -17,12 +17,13 @@ NAME = "knee-taping"
 
 
 def clean(folder: Path, *documents: str) -> Path:
-    """The skeleton of `handouts new`, which has nothing to find; the folder of templates.
+    """The skeleton of `handouts new`, no draft any more, which has nothing to find; the folder of templates.
 
     documents: those to keep, which makes checks quick; all if none is named.
     """
     new_procedure(NAME, folder / "templates", TODAY)
     facts = folder / "templates" / NAME / "procedure.yaml"
+    facts.write_text(re.sub(r"^draft:.*\n\n", "", read(facts), flags=re.MULTILINE), encoding="utf-8")
     for file in sorted((facts.parent / "en").glob("*.md")) if documents else ():
         if file.stem not in documents:
             file.unlink()

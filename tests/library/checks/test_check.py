@@ -15,6 +15,7 @@ from handouts.errors import TemplateError
 from handouts.library.checks.check import check
 from handouts.library.fields import Estimate
 from handouts.library.flags import flags_of, reachable
+from handouts.library.new import new_procedure
 from handouts.library.shelf import SHIPPED
 from handouts.model import Appointment, Patient
 from tests.library.checks.making import NAME, TODAY, clean, found, spoil
@@ -40,6 +41,14 @@ def test_the_skeleton_of_a_new_procedure_is_clean(tmp_path: Path) -> None:
         "refusal",
         "withdrawal",
     }
+
+
+def test_a_skeleton_is_a_draft_until_somebody_says_otherwise(tmp_path: Path) -> None:
+    new_procedure(NAME, tmp_path, REVIEWED)
+    report = check(tmp_path, REVIEWED, strict=True)
+    assert [finding.code for finding in report.findings] == ["draft"]
+    assert report.exit_code == 4
+    assert check(tmp_path, REVIEWED).exit_code == 0
 
 
 def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
