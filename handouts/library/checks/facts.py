@@ -93,6 +93,10 @@ def check_facts(facts: Facts, today: date) -> Iterator[Finding]:
     for number, risk in enumerate(facts.procedure.risks):
         yield from _risk(facts, number, risk)
     for number, item in enumerate(facts.procedure.evidence):
+        if item.figure and not (item.size or item.trials):
+            place = facts.place("evidence", number, "figure")
+            hint = "Say how many people were studied, or for a review that does not tell, how many `trials` it has."
+            yield Finding("figure-without-source", place, "`figure` stands in an entry without `size`", hint)
         yield from _figures(facts, ("evidence", number, "figure"), item.figure or "")
     for location, language, text in facts.texts:
         yield from _figures(facts, location, text)

@@ -109,6 +109,15 @@ FLAWS = (
     Flaw("some of some", FACTS, "Say what it is.", "It helps 3 of 4 people.", "figure-without-source", "3 of 4"),
     Flaw("figure in prose", HANDOUT, WHAT, "It helps 86% of people.", "figure-without-source", "86%"),
     Flaw("figure of no size", FACTS, "size: 100", "figure: 86%", "figure-without-source", "86%"),
+    Flaw("figure without a size", FACTS, "size: 100", "figure: two reviews", "figure-without-source", "figure: two"),
+    Flaw("figure after people", HANDOUT, WHAT, "9 people out of 10 feel better.", "figure-without-source", "9 people"),
+    Flaw("figure as a fraction", HANDOUT, WHAT, "It helps 86/100.", "figure-without-source", "86/100"),
+    Flaw(
+        "percentage in words", HANDOUT, WHAT, "Eighty percent feel better.", "figure-without-source", "Eighty percent"
+    ),
+    Flaw("half of all", HANDOUT, WHAT, "Half of all people feel better.", "figure-without-source", "Half of all"),
+    Flaw("rare in 2 weeks", HANDOUT, WHAT, "It is rare in the first 2 weeks.", "vague-frequency", "rare"),
+    Flaw("almost never", HANDOUT, WHAT, "It almost never hurts.", "vague-frequency", "almost never"),
     Flaw("figure in words", HANDOUT, WHAT, "One in five feels better.", "figure-without-source", "One in five"),
     Flaw(
         "frequency without of", FACTS, "serious: false", "frequency: 2\n    serious: false", "frequency", "frequency: 2"
