@@ -22,7 +22,7 @@ _SEXES = {
     }.items()
     for spelling in spellings.split()
 }
-_YES = frozenset({"yes", "y", "true", "t", "1", "needed", "required"})
+_YES = frozenset({"yes", "y", "true", "t", "1", "needed", "required", "sí", "si"})
 _NO = frozenset({"no", "n", "false", "f", "0", "none", "notneeded", "notrequired"})
 _PRINT = "booked confirmed arrived checkedin scheduled"
 _LEFT_OUT = {

@@ -280,6 +280,7 @@ def test_a_list_of_cancelled_appointments_is_no_error(tmp_path: Path) -> None:
 def test_large_print_and_the_day_of_booking_arrive(tmp_path: Path) -> None:
     visit = read_row(tmp_path, large_print="Yes", booked_on="2026-11-16T23:30:00-08:00").appointments[0]
     assert (visit.large_print, visit.booked_on) == (True, date(2026, 11, 17))
+    assert read_row(tmp_path, large_print="Sí").appointments[0].large_print
     assert ("list.csv:2", "large_print", "not-yes-or-no") in codes(read_row(tmp_path, large_print="18 point"))
     found = read_row(tmp_path, booked_on="last week")
     assert codes(found) == [("list.csv:2", "booked_on", "bad-date")]
