@@ -16,12 +16,12 @@ from handouts.library.markdown import MOST_INITIALS
 from handouts.library.procedure import Procedure
 from handouts.model import Flag
 
-Kind = Literal["block", "signature", "field"]
+Kind = Literal["block", "signature", "field", "name"]
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """Something that a kind of form must have.
+    """Something that a kind of form must have: a block, someone's signature, a field, or a name that it prints.
 
     when, unless: the flags for which it must. given: the facts, or what the clinic offers, without which it need not.
     source: who asks for it.
@@ -79,6 +79,17 @@ ELEMENTS: tuple[Element, ...] = (
     Element("handout", "block", "about", "PIF TICK; DISCERN: author, sources, dates"),
     Element("handout", "field", "patient.name", NPSG),
     Element("handout", "field", "appointment.start", OURS),
+    Element("consent", "name", "clinic.name", f"{CMS}: facility"),
+    Element("consent", "name", "procedure.name", f"{CMS}: procedure"),
+    Element("consent", "name", "procedure.codes", f"{CMS}: procedure", given="codes"),
+    Element("consent", "name", "procedure.documents.handout.version", "NHS Ayrshire G082: leaflet and its version"),
+    Element("refusal", "name", "clinic.name", REFUSAL),
+    Element("refusal", "name", "procedure.name", REFUSAL),
+    Element("withdrawal", "name", "clinic.name", NHS),
+    Element("withdrawal", "name", "procedure.name", NHS),
+    Element("estimate", "name", "clinic.name", GFE),
+    Element("estimate", "name", "clinic.tax_id", GFE),
+    Element("estimate", "name", "procedure.codes", GFE, given="codes"),
     Element("estimate", "block", "summary", f"{PEMAT}: a summary, no sums left to the reader"),
     Element("estimate", "block", "deciding", NHS, when=(Flag.REPRESENTATIVE,)),
     Element("estimate", "block", "who", GFE),
@@ -187,7 +198,16 @@ def _lacks(
                 message = f"`{element.name}` is not printed ({_who(variant)})"
                 hint = f"Write {{{{ {element.name} }}}}; {element.source} asks for it."
                 yield Finding("field-missing", top, message, hint), element.name
+            case "name" if not any(_is_part(element.name, name) for each in templates for name in each.names):
+                message = f"`{element.name}` is not printed"
+                hint = f"Write it where it belongs; {element.source} asks for it."
+                yield Finding("field-missing", top, message, hint), element.name
     yield from _facts(procedure, variant, templates, top)
+
+
+def _is_part(wanted: str, name: str) -> bool:
+    """Whether a name that a template reads is the wanted one, or something of it."""
+    return name == wanted or name.startswith((f"{wanted}.", f"{wanted}[]"))
 
 
 def _who(variant: Variant) -> str:

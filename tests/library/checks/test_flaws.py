@@ -118,6 +118,7 @@ FLAWS = (
     Flaw("half of all", HANDOUT, WHAT, "Half of all people feel better.", "figure-without-source", "Half of all"),
     Flaw("rare in 2 weeks", HANDOUT, WHAT, "It is rare in the first 2 weeks.", "vague-frequency", "rare"),
     Flaw("almost never", HANDOUT, WHAT, "It almost never hurts.", "vague-frequency", "almost never"),
+    Flaw("no clinic", CONSENT, ": {{ clinic.name }}", ": Our clinic", "field-missing", "#"),
     Flaw("figure in words", HANDOUT, WHAT, "One in five feels better.", "figure-without-source", "One in five"),
     Flaw(
         "frequency without of", FACTS, "serious: false", "frequency: 2\n    serious: false", "frequency", "frequency: 2"
