@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -108,10 +109,23 @@ def _named(entry: Yaml) -> bool:
     return isinstance(entry, dict) and "id" in entry
 
 
+def _id(entry: Yaml) -> str:
+    return str(entry.get("id")) if isinstance(entry, dict) else ""
+
+
 def _joined(own: list[Yaml], more: list[Yaml]) -> list[Yaml]:
-    """Lists whose entries have ids: own entries stand for those of the same id; `remove: true` takes one away."""
-    by_id = {entry["id"]: entry for entry in (*more, *own) if isinstance(entry, dict)}
-    return [entry for entry in by_id.values() if not (isinstance(entry, dict) and entry.get("remove") is True)]
+    """Lists whose entries have ids: own entries stand for those of the same id; `remove: true` takes one away.
+
+    No own entry is lost, not even of two with one id; one that takes away what is not there stays, and is refused.
+    """
+    by_id: dict[str, list[Yaml]] = {}
+    for entry in own:
+        by_id.setdefault(_id(entry), []).append(entry)
+    joined: list[Yaml] = []
+    for entry in more:
+        in_place = by_id.pop(_id(entry), [entry])
+        joined += [each for each in in_place if not (isinstance(each, dict) and each.get("remove") is True)]
+    return [*joined, *chain.from_iterable(by_id.values())]
 
 
 def position_of(data: Yaml, location: Path_) -> Position | None:

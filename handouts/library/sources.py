@@ -102,7 +102,7 @@ class Sources(BaseLoader):
 
 def _first_line(node: nodes.Node) -> int:
     """The line on which something is printed or asked; 0 for a node that prints nothing of its own."""
-    if isinstance(node, nodes.If | nodes.For | nodes.Include):
+    if isinstance(node, nodes.If | nodes.For | nodes.Include | nodes.With | nodes.CallBlock | nodes.FilterBlock):
         return node.lineno
     for part in node.nodes if isinstance(node, nodes.Output) else ():
         if not isinstance(part, nodes.TemplateData):

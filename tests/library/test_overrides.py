@@ -98,6 +98,24 @@ def test_one_risk_is_changed_and_no_other_is_lost(own: Path) -> None:
     assert "Feeling tired" not in text
 
 
+def test_taking_away_a_risk_that_is_not_there_is_told(own: Path) -> None:
+    (own / "procedure.yaml").write_text("risks:\n  - {id: headach, remove: true}\n", encoding="utf-8")
+    with pytest.raises(TemplateError, match="unknown key .*remove"):
+        _ = Shelf((own.parent, SHIPPED)).procedures
+
+
+def test_two_own_risks_of_one_id_are_both_printed(own: Path) -> None:
+    entry = (
+        "  - id: headache\n    text: {{en: {0}, es: {0}}}\n    frequency_text: {{en: not known, es: no se sabe}}\n"
+        "    serious: false\n    what_to_do: {{en: Tell us., es: Avise.}}\n    source: our own count\n"
+    )
+    facts = "risks:\n" + entry.format("First ache") + entry.format("Second ache")
+    (own / "procedure.yaml").write_text(facts, encoding="utf-8")
+    _, text = generated(own)
+    assert "First ache: not known." in text
+    assert "Second ache: not known." in text
+
+
 def test_a_mistake_in_own_facts_is_told_at_its_own_line(own: Path) -> None:
     (own / "procedure.yaml").write_text("reviewer: Dr. Ada Fernhill\nreviewd: 2026-11-01\n", encoding="utf-8")
     shelf = Shelf((own.parent, SHIPPED))
@@ -112,6 +130,7 @@ def test_a_mistake_in_own_facts_is_told_at_its_own_line(own: Path) -> None:
     [
         (BLOCK + "\nBring a towel.\n", 10, "outside every block"),
         (BLOCK.replace("{% block", "\nBring a towel.\n\n{% block"), 4, "outside every block"),
+        (BLOCK + "{% filter upper %}towel{% endfilter %}\n", 9, "outside every block"),
         (BLOCK + "{{ patient.name }}\n", 9, "outside every block"),
         (BLOCK.replace("before_after", "before_aftr"), 3, "did you mean `before_after`?"),
     ],

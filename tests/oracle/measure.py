@@ -79,7 +79,7 @@ class _Piece:
         if self.text is None:  # TJ moves by whole thousandths of an em
             whole = round(BLANK_WIDTH / self.size * _EM)
             return min(whole, int(self.most / self.size * _EM)) * self.size / _EM
-        return sum(data.x_advance for data in _shaped(self.text, self.bold).__shapeData__) * self.size / _EM  # type: ignore[no-any-return]
+        return sum(data.x_advance for data in _shaped(self.text, self.bold).__shapeData__) * self.size / _EM  # type: ignore[no-any-return]  # shaping has no types
 
     @property
     def spelled(self) -> bool:
@@ -211,12 +211,12 @@ def _broken(words: list[Pieces], style: Style, width: float) -> list[list[Pieces
 
 
 def _frag_word(word: Pieces, style: Style) -> Any:
-    made: Any = makeShapedFragWord(platypus._HSFrag())([sum(piece.width for piece in word)])  # type: ignore[attr-defined]
+    made: Any = makeShapedFragWord(platypus._HSFrag())([sum(piece.width for piece in word)])  # type: ignore[attr-defined]  # no stub has it
     for piece in word:
         frag = ParaFrag(
             fontName=_face(style.bold),
             fontSize=style.size,
-            _fkind=platypus._FK_TEXT,  # type: ignore[attr-defined]
+            _fkind=platypus._FK_TEXT,  # type: ignore[attr-defined]  # no stub has it
             rise=0,
             textColor=None,
         )
