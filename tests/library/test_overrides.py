@@ -100,7 +100,7 @@ def test_one_risk_is_changed_and_no_other_is_lost(own: Path) -> None:
 
 def test_taking_away_a_risk_that_is_not_there_is_told(own: Path) -> None:
     (own / "procedure.yaml").write_text("risks:\n  - {id: headach, remove: true}\n", encoding="utf-8")
-    with pytest.raises(TemplateError, match="unknown key .*remove"):
+    with pytest.raises(TemplateError, match=r"unknown key .*remove"):
         _ = Shelf((own.parent, SHIPPED)).procedures
 
 
