@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handouts.errors import LayoutError
 from handouts.layout.atoms import Atom
+
+SPARSE = 0.25
+"""A form's last page that is filled less than this, as a part of its height, has little on it."""
+
+CLOSER = 0.7
+"""What is left of the gaps between blocks where that spares a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +30,40 @@ class Placement:
 def paginate(atoms: Sequence[Atom], height: float) -> list[list[Placement]]:
     """Pages of placements, in order, each at most `height` points tall.
 
-    Raises LayoutError for an atom that is taller than a page.
+    A last page with little on it is spared by closer gaps if that is enough; else it gets company from the page
+    before, so that nobody signs on a sheet that holds nothing else. Raises LayoutError for an atom that is taller
+    than a page.
     """
+    pages = _filled(atoms, height)
+    if len(pages) == 1 or _foot(atoms, pages[-1]) >= SPARSE * height:
+        return pages
+    closer = [replace(atom, gap=atom.gap * CLOSER) for atom in atoms]
+    fewer = _filled(closer, height)
+    return fewer if len(fewer) < len(pages) else _with_company(atoms, pages, height)
+
+
+def _with_company(atoms: Sequence[Atom], pages: list[list[Placement]], height: float) -> list[list[Placement]]:
+    """The same pages; what ends the last but one moves to the last, if enough stays."""
+    first = pages[-2][0].index
+    for start in range(pages[-1][0].index - 1, first, -1):
+        if atoms[start - 1].keep:
+            continue
+        moved = _filled(atoms[start:], height)
+        left = [placement for placement in pages[-2] if placement.index < start]
+        if len(moved) > 1 or _foot(atoms, left) < height / 2:
+            break
+        if _foot(atoms[start:], moved[0]) >= SPARSE * height:
+            return [*pages[:-2], left, [replace(each, index=each.index + start) for each in moved[0]]]
+    return pages
+
+
+def _foot(atoms: Sequence[Atom], page: Sequence[Placement]) -> float:
+    """How far down a page is filled, in points."""
+    return page[-1].down + atoms[page[-1].index].height
+
+
+def _filled(atoms: Sequence[Atom], height: float) -> list[list[Placement]]:
+    """Each page as full as it gets."""
     pages: list[list[Placement]] = [[]]
     down = 0.0
 

@@ -94,3 +94,18 @@ def test_a_block_taller_than_a_page_is_refused() -> None:
 def test_a_row_that_fits_only_without_its_header_is_refused() -> None:
     with pytest.raises(LayoutError, match="taller than a page"):
         paginate([replace(Atom(95, b""), header=HEADER)], HEIGHT)
+
+
+def test_a_last_page_that_closer_gaps_spare_is_spared() -> None:
+    atoms = [Atom(30, b"", gap=10)] * 3
+    assert [[placement.down for placement in page] for page in paginate(atoms, HEIGHT + 5)] == [[0, 37, 74]]
+
+
+def test_nothing_small_stands_alone_on_a_last_page() -> None:
+    atoms = [*[Atom(20, b"")] * 5, Atom(20, b"signature")]
+    assert [[placement.index for placement in page] for page in paginate(atoms, HEIGHT)] == [[0, 1, 2, 3], [4, 5]]
+
+
+def test_what_keeps_a_last_page_company_leaves_no_heading_behind() -> None:
+    atoms = [Atom(60, b""), Atom(10, b"heading", keep=True), Atom(20, b"text"), Atom(15, b"signature")]
+    assert [[placement.index for placement in page] for page in paginate(atoms, HEIGHT)] == [[0], [1, 2, 3]]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handouts.layout import style as s
 from handouts.layout.codes import grouped
 from handouts.layout.composition import Copy
 from handouts.layout.furniture import _HEADER_GAP, _QUIET_MODULES, _RULE_GAP, Furniture
+from handouts.layout.pagination import CLOSER, SPARSE
 from handouts.layout.text import Values
 from handouts.library.document import Inline, Text
 from handouts.library.fields import Field
@@ -49,7 +51,32 @@ def packet(copies: Sequence[Copy], furniture: Furniture, values: Values, packet_
 
 
 def paginated(rows: Sequence[Row], height: float) -> list[list[tuple[Row, float]]]:
-    """Rows onto pages, each with how far its top is below the page's."""
+    """Rows onto pages, each with how far its top is below the page's; no last page holds little if that can be."""
+    pages = _full_pages(rows, height)
+    little = SPARSE * height
+    if len(pages) == 1 or _foot(pages[-1]) >= little:
+        return pages
+    closer = _full_pages([replace(row, gap=row.gap * CLOSER) for row in rows], height)
+    if len(closer) < len(pages):
+        return closer
+    for end in range(len(pages[-2]) - 1, _headers(pages[-2]), -1):
+        first, moved = pages[-2][:end], [row for row, _ in pages[-2][end:] + pages[-1][_headers(pages[-1]) :]]
+        if first[-1][0].keep:
+            continue
+        last = _full_pages(moved, height)
+        if len(last) > 1 or _foot(first) < height / 2:
+            break
+        if _foot(last[0]) >= little:
+            return [*pages[:-2], first, *last]
+    return pages
+
+
+def _headers(page: Sequence[tuple[Row, float]]) -> int:
+    """How many rows at a page's top are repeated there."""
+    return int(page[1][0].header is page[0][0]) if len(page) > 1 else 0
+
+
+def _full_pages(rows: Sequence[Row], height: float) -> list[list[tuple[Row, float]]]:
     pages: list[list[tuple[Row, float]]] = [[]]
     waiting = list(rows)
     while waiting:
