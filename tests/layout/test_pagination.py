@@ -97,8 +97,8 @@ def test_a_row_that_fits_only_without_its_header_is_refused() -> None:
 
 
 def test_a_last_page_that_closer_gaps_spare_is_spared() -> None:
-    atoms = [Atom(30, b"", gap=10)] * 3
-    assert [[placement.down for placement in page] for page in paginate(atoms, HEIGHT + 5)] == [[0, 37, 74]]
+    atoms = [Atom(20, b"", gap=10)] * 4
+    assert [[placement.down for placement in page] for page in paginate(atoms, HEIGHT + 5)] == [[0, 27, 54, 81]]
 
 
 def test_nothing_small_stands_alone_on_a_last_page() -> None:
