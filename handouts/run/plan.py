@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
-from itertools import islice
+from datetime import date
 
 from handouts.errors import ListError, TemplateError, UsageError
 from handouts.layout.codes import packet_id
@@ -16,6 +14,7 @@ from handouts.library.payers import is_unclear
 from handouts.library.procedure import Procedure
 from handouts.library.shelf import Shelf, languages_of
 from handouts.model import Appointment, Clinic, Effect, Flag, Intake, Offer, PacketPart, Practitioner, Problem
+from handouts.run.estimates import estimate_of
 from handouts.run.options import Options
 from handouts.run.practitioners import find
 
@@ -131,6 +130,7 @@ class _Planner:
         self._options = options
         self._named = named
         self._issued_on = issued_on
+        self._overdue: set[str] = set()
         self.problems: list[Problem] = []
 
     def _tell(self, appointment: Appointment, field: str, code: str, message: str, effect: Effect) -> None:
@@ -145,6 +145,7 @@ class _Planner:
             message = f"The forms of `{procedure.id}` are a draft. Finish them, and take `draft` out of procedure.yaml."
             self._tell(appointment, "procedure", "procedure-draft", message, Effect.NOT_PRINTED)
             return None
+        self._look_at_review(procedure)
         offer = self._clinic.procedures.get(procedure.id, Offer())
         estimate = estimate_of(appointment, offer)
         language = self._language(procedure, appointment)
@@ -163,7 +164,8 @@ class _Planner:
                 "If it is a plan, write Medicare Advantage and print again."
             )
             self._tell(appointment, "payer", "payer-unclear", message, Effect.PRINTED)
-        if not parts_for(self._clinic, procedure.id, flags):
+        documents = {part.document for part in parts_for(self._clinic, procedure.id, flags)}
+        if not documents:
             message = "The clinic's `packet` has no document for this appointment."
             self._tell(appointment, "packet", "nothing-to-print", message, Effect.LEFT_OUT)
             return None
@@ -171,6 +173,12 @@ class _Planner:
         if estimate.due and estimate.due < self._issued_on and Flag.SELF_PAY in flags:
             message = f"The good faith estimate was due on {estimate.due}, before the day it is printed with."
             self._tell(appointment, "booked_on", "estimate-late", message, Effect.PRINTED)
+        if Flag.SELF_PAY in flags and "estimate" not in documents and self._clinic.currency == "USD":
+            message = (
+                "The patient pays and the packet has no estimate. In the United States a good faith estimate is due "
+                "(45 CFR 149.610): hand out your own."
+            )
+            self._tell(appointment, "payer", "estimate-due", message, Effect.PRINTED)
         if appointment.booked_on and appointment.booked_on > appointment.start.date():
             message = "The appointment was made after it takes place: the day the estimate is due is left to write in."
             self._tell(appointment, "booked_on", "booked-after-visit", message, Effect.PRINTED)
@@ -182,6 +190,16 @@ class _Planner:
             )
             self._tell(appointment, "payer", "medicare-notice-due", message, Effect.PRINTED)
         return Job(position, identifier, appointment, practitioner, procedure.id, language, flags, estimate, due)
+
+    def _look_at_review(self, procedure: Procedure) -> None:
+        """Tell once where the day of the next review is past."""
+        if procedure.next_review < self._issued_on and procedure.id not in self._overdue:
+            self._overdue.add(procedure.id)
+            message = f"The forms of `{procedure.id}` were to be reviewed by {procedure.next_review}."
+            source = f"{procedure.id}/procedure.yaml"
+            self.problems.append(
+                Problem(source=source, field="", code="review-overdue", message=message, effect=Effect.PRINTED)
+            )
 
     def _procedure(self, appointment: Appointment) -> Procedure | None:
         wanted = self._options.procedure
@@ -250,34 +268,3 @@ class _Planner:
             message = "clinic.yaml lists no practitioner of this name: licence and NPI are left to write in."
             self._tell(appointment, "clinician", "clinician-not-listed", message, Effect.PRINTED)
         return found
-
-
-def estimate_of(appointment: Appointment, offer: Offer) -> Estimate:
-    """The list's number of sessions, else the clinic's usual one, times the clinic's price."""
-    sessions = appointment.sessions or offer.usual_sessions
-    price = offer.price_per_session
-    total = Decimal(sessions) * price if sessions and price is not None else None
-    due = due_day(appointment.booked_on, appointment.start.date()) if appointment.booked_on else None
-    return Estimate(sessions, total, due)
-
-
-def due_day(booked: date, visit: date) -> date | None:
-    """The day by which a good faith estimate is due; None where it is due only on request.
-
-    Booked ten or more business days ahead: three business days after booking; three or more ahead: one
-    (45 CFR 149.610(b)(1)(vi)). Federal holidays are not known here. Two of them at most fall on ten business days, so
-    only twelve weekdays ahead are surely ten business days; and in the days after booking a holiday is counted as one.
-    So the day may be too early, and never too late.
-    """
-    ahead = sum(1 for _ in _weekdays(booked, visit))
-    wait = 3 if ahead >= 12 else 1 if ahead >= 3 else 0
-    return next(islice(_weekdays(booked, date.max), wait - 1, None)) if wait else None
-
-
-def _weekdays(after: date, until: date) -> Iterator[date]:
-    """Mondays to Fridays after the first day, up to and with the last."""
-    day = after
-    while day < until:
-        day += timedelta(days=1)
-        if day.weekday() < 5:
-            yield day

@@ -18,12 +18,13 @@ from handouts.library.shelf import Shelf, languages_of, shelf_for
 from handouts.model import Appointment, Clinic, Flag, Frozen, Offer, PacketPart, Paper, Patient
 from handouts.press.attachment import read_notice
 from handouts.run.agreement import check_agreement
+from handouts.run.estimates import estimate_of
 from handouts.run.made_up import CLINIC, OFFER
-from handouts.run.plan import Job, estimate_of
+from handouts.run.plan import Job
 from handouts.run.pressroom import NotPrinted, Pressroom
 
 _PREVIEW = re.compile(r"[0-9]{2}-[a-z-]+(-[0-9]{2,3})?\.(pdf|png)")
-_DAY = date(2030, 1, 15)
+_DAY = date(2030, 1, 31)
 _ISSUED = (2030, 1, 14, 18, 0)
 _DOTS_PER_INCH = 110
 
@@ -65,7 +66,7 @@ _PEOPLE = (
     _Person(
         "accents", "Zoë Łukasiewicz Đỗ Přílišný", frozenset({Flag.LACKS_CAPACITY, Flag.REPRESENTATIVE, Flag.SELF_PAY})
     ),
-    _Person("large-print-and-nothing-known", "Nemo Nobody", frozenset({Flag.LARGE_PRINT}), record=None, clinician=None),
+    _Person("nothing-known", "Nemo Nobody", frozenset({Flag.LARGE_PRINT}), record=None, clinician=None),
 )
 
 
@@ -103,7 +104,8 @@ def _written(
         if _PREVIEW.fullmatch(old.name):
             old.unlink()
     written: list[Path] = []
-    for number, person in enumerate(_PEOPLE, 1):
+    people = [person for person in _PEOPLE if options.flags is None or person.kind != "minor"]
+    for number, person in enumerate(people, 1):
         flags = person.flags if options.flags is None else _consistent(options.flags)
         result = room.press(_job(number, person, flags, procedure, clinic, language))
         if isinstance(result, NotPrinted):
@@ -141,9 +143,9 @@ def _job(number: int, person: _Person, flags: Flags, procedure: Procedure, clini
         patient=Patient(name=person.name, birth_date=born, patient_id=person.record, language="vi"),
         clinician=person.clinician,
         payer="; ".join(name for flag, name in payers.items() if flag in flags) or None,
-        sessions=12 if Flag.SESSIONS_PLANNED in flags else None,
+        sessions=3 if Flag.SESSIONS_PLANNED in flags else None,
         representative="Paula Pretend" if Flag.REPRESENTATIVE in flags else None,
-        booked_on=date(_DAY.year, 1, 2),
+        booked_on=date(*_ISSUED[:3]),
     )
     practitioner = next((each for each in clinic.practitioners if each.name == person.clinician), None)
     if offer.price_per_session is not None:

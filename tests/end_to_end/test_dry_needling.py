@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -48,6 +49,14 @@ def pages_of(made: Made, packet: dict[str, Any], kind: str) -> list[str]:
     document = next(each for each in packet["documents"] if each["kind"] == kind)
     first = document["first_page"] - 1
     return texts_by_pdfium(made.file(packet))[first : first + document["pages"]]
+
+
+def test_an_estimate_that_is_due_and_not_in_the_packet_is_told(tmp_path: Path) -> None:
+    clinic = clinic_file(tmp_path, procedures={"dry-needling": {"packet": PACKET}})
+    listed = list_file(tmp_path, [row(1, payer="Self-pay"), row(2, payer="Aetna")])
+    done = handouts("generate", listed, "--clinic", clinic, "--out", tmp_path / "out", *ISSUED)
+    assert [(source, code) for source, code, _ in Made(tmp_path / "out").problems] == [("list.csv:2", "estimate-due")]
+    assert "hand out your own" in done.out
 
 
 def test_dry_needling_has_its_four_documents_and_no_estimate(made: Made) -> None:

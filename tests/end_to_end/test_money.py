@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.run.plan import due_day
+from handouts.run.estimates import due_day
 from handouts.run.workers import CHUNK
 from tests.press.test_attachment import official
 from tests.run.making import EXAMPLES, ISSUED, Made, codes_on_pages, handouts, list_file, row, texts_by_pdfium

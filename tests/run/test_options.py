@@ -159,3 +159,13 @@ def test_appointments_of_another_procedure_are_left_out_when_one_is_chosen(tmp_p
     made = Made(place.out)
     assert made.appointments == ["A-0001", "A-0003"]
     assert made.problems == [("list.csv:3", "other-procedure", "left out")]
+
+
+def test_forms_whose_review_is_overdue_are_told_once(tmp_path: Path) -> None:
+    place = desk(tmp_path, 3)
+    done = place.generate("--issued-at", "2100-01-01T08:00")
+    assert done.code == 0
+    assert [(source, code) for source, code, _ in Made(place.out).problems] == [
+        ("spinal-decompression/procedure.yaml", "review-overdue")
+    ]
+    assert "were to be reviewed by" in done.out

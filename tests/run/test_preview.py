@@ -24,7 +24,7 @@ def test_a_person_of_each_kind_gets_a_packet(tmp_path: Path) -> None:
     assert all("delaMuestraInterminable" in bare(page) for page in texts["very-long-name"])
     assert all("ZoëŁukasiewiczĐỗPřílišný" in bare(page) for page in texts["accents"])
     assert "Preview Clinic (made up)" in texts["ordinary"][0]
-    assert not [page for page in texts["large-print-and-nothing-known"] if "None" in page]
+    assert not [page for page in texts["nothing-known"] if "None" in page]
 
 
 def test_everybody_gets_the_kind_of_packet_that_is_asked_for(tmp_path: Path) -> None:
