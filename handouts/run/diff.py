@@ -61,17 +61,17 @@ class DocumentDiff:
         """The change in words."""
         title = f"{self.document} ({self.language})"
         if self.before is None or self.after is None:
-            yield f"{title}: {'new' if self.before is None else 'gone'}{': ' + _RENEW if self.renew else ''}"
+            yield f"{title}: {'new' if self.before is None else 'gone'}{'; ' + _RENEW if self.renew else ''}"
             return
         if not self.changes:
             yield f"{title}: unchanged, version {self.after}"
             return
         good = "ASK THE CLINICIAN whether signed forms stay good" if self.judge else "signed forms stay good"
-        verdict = _RENEW if self.renew else good if self.signed else ""
+        verdict = _RENEW if self.renew else good
         versions = f"version {self.before} to {self.after}"
         if self.before == self.after:
-            versions = f"the text changed but the version is still {self.after}: raise it in procedure.yaml"
-        yield ": ".join(part for part in (title, versions, verdict) if part)
+            versions = f"the text changed but the version is still {self.after} (raise it in procedure.yaml)"
+        yield f"{title}: {versions}; {verdict}" if self.signed else f"{title}: {versions}"
         for change in self.changes:
             yield f"  {change.section}"
             yield from (f"    - {text}" for text in change.removed)

@@ -70,7 +70,7 @@ def test_other_changes_are_shown_and_signed_forms_stay_good(folders: tuple[Path,
         folders[1], "procedure.yaml", 'consent: {form: SDT-C, version: "1.0"}', 'consent: {form: SDT-C, version: "1.1"}'
     )
     out = told(folders)
-    assert "consent (en): version 1.0 to 1.1: signed forms stay good" in out
+    assert "consent (en): version 1.0 to 1.1; signed forms stay good" in out
     assert "Keep your copy.\n" in out
     assert "Keep your copy safe.\n" in out
     assert out.endswith("Signed forms stay good.\n")
@@ -95,7 +95,7 @@ def test_a_consent_without_its_signatures_is_no_consent(folders: tuple[Path, Pat
 def test_a_consent_that_is_gone_makes_signed_ones_void(folders: tuple[Path, Path]) -> None:
     (folders[1] / "en" / "consent.md").unlink()
     out = told(folders)
-    assert "consent (en): gone: signed forms MUST BE RENEWED" in out
+    assert "consent (en): gone; signed forms MUST BE RENEWED" in out
     assert out.endswith("Signed forms must be renewed.\n")
 
 
