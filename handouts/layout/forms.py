@@ -44,14 +44,21 @@ SPACE: dict[type[Block], tuple[float, float]] = {
 }
 """Space before and after each kind of block, in points; between two blocks stands the larger."""
 
+SCANT = 2.5
+"""Lines of body text; a heading with less than that below it has more of its section on the same page."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Set:
-    """A block: its space above, whether it stays with the next one, its atoms where they are the same for all."""
+    """A block: its space above, whether it stays with the next one, its atoms where they are the same for all.
+
+    opens: it is the first below a heading.
+    """
 
     block: Block
     gap: float
     keep: bool
+    opens: bool
     atoms: tuple[Atom, ...] | None
 
 
@@ -83,8 +90,9 @@ class SetForm:
     def _set(self, index: int) -> _Set:
         block = self.form.blocks[index]
         following = self.form.blocks[index + 1] if index + 1 < len(self.form.blocks) else None
-        after_previous = SPACE[type(self.form.blocks[index - 1])][1] if index else 0.0
-        each = _Set(block, max(SPACE[type(block)][0], after_previous), introduces(block, following), None)
+        previous = self.form.blocks[index - 1] if index else None
+        gap = max(SPACE[type(block)][0], SPACE[type(previous)][1] if previous else 0.0)
+        each = _Set(block, gap, introduces(block, following), isinstance(previous, Heading), None)
         if any(isinstance(part, Slot) for content in contents(block) for part in content):
             return each
         return replace(each, atoms=tuple(self._try(index, each, no_values)))
@@ -127,7 +135,8 @@ class SetForm:
     def _atoms(self, each: _Set, values: Values) -> list[Atom]:
         atoms = set_block(each.block, Setting(self._width, self._text, values), self._labels)
         atoms[0] = replace(atoms[0], gap=each.gap)
-        atoms[-1] = replace(atoms[-1], keep=each.keep or atoms[-1].keep)
+        scant = each.opens and sum(atom.height for atom in atoms) < SCANT * self._text.body.leading
+        atoms[-1] = replace(atoms[-1], keep=each.keep or scant or atoms[-1].keep)
         return atoms
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from handouts.layout import blocks as sizes
 from handouts.layout import signing
 from handouts.layout import style as s
-from handouts.layout.forms import SPACE
+from handouts.layout.forms import SCANT, SPACE
 from handouts.layout.style import Style, Typography
 from handouts.layout.text import Values
 from handouts.library.document import (
@@ -76,7 +76,9 @@ def rows_of(form: Form, values: Values, width: float, labels: Labels) -> list[Ro
         after = SPACE[type(form.blocks[index - 1])][1] if index else 0.0
         set_rows[0] = replace(set_rows[0], gap=max(before, after))
         following = form.blocks[index + 1] if index + 1 < len(form.blocks) else None
-        if isinstance(block, Heading) or _introduces(block, following):
+        first = index > 0 and isinstance(form.blocks[index - 1], Heading)
+        scant = first and sum(row.height for row in set_rows) < SCANT * TYPE.get().body.leading
+        if scant or isinstance(block, Heading) or _introduces(block, following):
             set_rows[-1] = replace(set_rows[-1], keep=True)
         rows.extend(set_rows)
     return rows

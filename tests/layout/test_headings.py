@@ -1,0 +1,33 @@
+"""A heading never stands at a page's foot with little below it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from handouts.errors import Place
+from handouts.layout.forms import SetForm
+from handouts.layout.pagination import paginate
+from handouts.layout.style import NORMAL
+from handouts.layout.text import no_values
+from handouts.library.document import Block, Form, Heading, Items, Paragraph, Text
+from tests.press.making import shelf
+
+WORDS = (Text("Words that fill a line of the column and a little more of the line that comes below it."),)
+SECTION: list[Block] = [
+    Heading(2, (Text("Section"),)),
+    Paragraph((Text("One line."),)),
+    Items("bullet", (WORDS,) * 9),
+]
+
+
+@pytest.mark.parametrize("lines", range(20, 32))
+def test_a_heading_has_more_than_one_line_of_its_section_on_its_page(lines: int) -> None:
+    filler: list[Block] = [Paragraph((Text("A line."),))] * lines
+    blocks = (*filler, *SECTION)
+    form = Form("form", "Form", "F", "1", blocks, (Place(Path()),) * len(blocks), ())
+    atoms = SetForm(form, 420, NORMAL, shelf().labels("en")).measure(no_values).atoms
+    heading = lines  # each filler is one atom
+    page = next(page for page in paginate(atoms, 600) if heading in [each.index for each in page])
+    assert page[-1].index >= heading + 3
