@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from handouts.layout.pen import number
+from handouts.layout.tags import ARTIFACT, Path, Tag
 from handouts.layout.xobject import XObject
 
 
@@ -20,16 +22,29 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """What is painted of one structure element; nothing for an element that is empty.
+
+    `paint` has its origin at (x, y) in points from the atom's top left; y grows upwards.
+    """
+
+    path: Path
+    paint: bytes
+    x: float = 0.0
+    y: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Atom:
-    """What is painted together. `paint` has its origin at the atom's top left; y grows upwards.
+    """What is painted together, in reading order.
 
     height and gap in points; the gap stands above the atom unless it is first on its page. keep: the next
     atom belongs on the same page. header: painted again above this atom where it starts a page.
-    picture: what `paint` calls by its name.
+    picture: what a piece calls by its name.
     """
 
     height: float
-    paint: bytes
+    pieces: tuple[Piece, ...]
     gap: float = 0.0
     keep: bool = False
     header: Atom | None = None
@@ -37,17 +52,46 @@ class Atom:
     picture: XObject | None = None
 
 
-def stack(atoms: list[Atom], x: float, top: float) -> tuple[bytes, float, tuple[Area, ...]]:
-    """Atoms one below the other inside a larger one: their paint, their height, their areas."""
-    painted: list[bytes] = []
+def artifact(*paint: bytes) -> Piece:
+    """Paint that has no meaning of its own."""
+    return Piece(ARTIFACT, b"\n".join(paint))
+
+
+def moved(pieces: Iterable[Piece], x: float, y: float) -> list[Piece]:
+    """The same pieces, further right and up by so many points."""
+    return [replace(piece, x=piece.x + x, y=piece.y + y) for piece in pieces]
+
+
+def within(parent: Path, number: int, pieces: Iterable[Piece]) -> list[Piece]:
+    """The same pieces as part `number` of the element at `parent`."""
+    return [
+        replace(piece, path=(*parent, Tag(piece.path[0].kind, number, piece.path[0].entries), *piece.path[1:]))
+        if piece.path
+        else piece
+        for piece in pieces
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Atoms one below the other inside a larger one. height in points."""
+
+    pieces: tuple[Piece, ...]
+    height: float
+    areas: tuple[Area, ...]
+
+
+def stack(atoms: Sequence[Atom], x: float, top: float) -> Stack:
+    """`atoms` from `top` downwards, `x` points to the right."""
+    pieces: list[Piece] = []
     areas: list[Area] = []
     used = 0.0
     for index, atom in enumerate(atoms):
         used += atom.gap if index else 0.0
-        painted.append(placed(atom.paint, x, top - used))
+        pieces += moved(atom.pieces, x, top - used)
         areas.extend(replace(area, x=area.x + x, y=area.y + used - top) for area in atom.areas)
         used += atom.height
-    return b"\n".join(painted), used, tuple(areas)
+    return Stack(tuple(pieces), used, tuple(areas))
 
 
 def placed(paint: bytes, x: float, y: float) -> bytes:

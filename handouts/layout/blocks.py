@@ -7,10 +7,24 @@ from dataclasses import dataclass, replace
 
 from handouts.errors import LayoutError
 from handouts.layout import style as s
-from handouts.layout.atoms import Atom, kept_together, placed, stack
+from handouts.layout.atoms import Atom, Piece, artifact, kept_together, moved, stack, within
 from handouts.layout.pen import number, paint_lines
 from handouts.layout.style import Style, Typography
 from handouts.layout.svg import LARGEST_FILE, read_svg
+from handouts.layout.tags import (
+    PARAGRAPH,
+    Path,
+    Tag,
+    box_to_tick,
+    cell,
+    figure,
+    heading,
+    item,
+    label,
+    line_to_write,
+    listing,
+    told,
+)
 from handouts.layout.text import Values, least_width, lines_of, natural_width, words_of
 from handouts.library.document import (
     Align,
@@ -20,6 +34,7 @@ from handouts.library.document import (
     Heading,
     Inlines,
     Items,
+    Marker,
     Paragraph,
     Picture,
     Slot,
@@ -27,6 +42,7 @@ from handouts.library.document import (
     Text,
     WriteLines,
 )
+from handouts.library.labels import Labels
 
 ITEM_GAP = 3.0
 PADDING = 10.0
@@ -40,44 +56,56 @@ KEPT_WHOLE = 260.0
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What blocks are set with: the width of the column in points, the kinds of text, and what fields print."""
+    """What blocks are set with: the width of the column in points, the kinds of text, and what fields print.
+
+    level: of the heading above.
+    """
 
     width: float
     text: Typography
     values: Values
+    labels: Labels
+    level: int = 1
 
     def narrower(self, by: float) -> Setting:
         """The same, for a column `by` points narrower."""
         return replace(self, width=self.width - by)
 
 
-def text_lines(content: Inlines, style: Style, setting: Setting, x: float = 0.0, align: Align = "left") -> list[Atom]:
+def text_lines(
+    content: Inlines, style: Style, setting: Setting, path: Path, x: float = 0.0, align: Align = "left"
+) -> list[Atom]:
     """One atom a line; the first two and the last two stay together (no widows, no orphans)."""
     lines = lines_of(words_of(content, style, setting.values), style, setting.width)
-    atoms = [Atom(style.leading, paint_lines([line], style, x, 0, setting.width, align)) for line in lines]
+    painted = [paint_lines([line], style, x, 0, setting.width, align) for line in lines]
+    atoms = [Atom(style.leading, (Piece(path, paint),)) for paint in painted]
     last = len(atoms) - 1
     return [replace(atom, keep=index != last and index in {0, last - 1}) for index, atom in enumerate(atoms)]
 
 
-def whole_text(content: Inlines, style: Style, setting: Setting, x: float = 0.0, align: Align = "left") -> Atom:
+def whole_text(
+    content: Inlines, style: Style, setting: Setting, path: Path, x: float = 0.0, align: Align = "left"
+) -> Atom:
     """All lines as one atom."""
+    if not content:
+        return Atom(style.leading, (Piece(path, b""),))
     lines = lines_of(words_of(content, style, setting.values), style, setting.width)
-    return Atom(style.leading * len(lines), paint_lines(lines, style, x, 0, setting.width, align))
+    return Atom(style.leading * len(lines), (Piece(path, paint_lines(lines, style, x, 0, setting.width, align)),))
 
 
-def set_heading(heading: Heading, setting: Setting) -> list[Atom]:
+def set_heading(block: Heading, setting: Setting) -> list[Atom]:
     """A heading stays with what follows it."""
-    style = setting.text.heading(heading.level)
-    atom = whole_text(heading.content, style, setting)
-    if heading.level > 1:
+    style = setting.text.heading(block.level)
+    atom = whole_text(block.content, style, setting, heading(block.level))
+    if block.level > 1:
         return [replace(atom, keep=True)]
     line = b"%s RG 2 w 0 -2 m %s -2 l S" % (s.INK, number(setting.width))
-    return [Atom(atom.height + 6, atom.paint + b"\n" + placed(line, 0, -atom.height), keep=True)]
+    return [Atom(atom.height + 6, (*atom.pieces, replace(artifact(line), y=-atom.height)), keep=True)]
 
 
 def set_paragraph(paragraph: Paragraph, setting: Setting) -> list[Atom]:
     """Running text, broken across pages where it must be."""
-    return text_lines(paragraph.content, setting.text.body, setting)
+    return text_lines(paragraph.content, setting.text.body, setting, PARAGRAPH)
 
 
 def set_items(items: Items, setting: Setting) -> list[Atom]:
@@ -86,14 +114,16 @@ def set_items(items: Items, setting: Setting) -> list[Atom]:
     A short list stays on one page.
     """
     atoms: list[Atom] = []
-    for index, item in enumerate(items.items):
+    for index, content in enumerate(items.items):
         match items.marker:
             case "bullet" | "number":
-                lines = _bulleted(item, f"{index + 1}." if items.marker == "number" else "•", setting)
+                lines = _bulleted(index, content, items.marker, setting)
             case "tick":
-                lines = [_boxed(item, setting.text.tick, setting.text.tick, 3.0, setting)]
+                box_at = _Box(setting.text.tick, setting.text.tick, 3.0, box_to_tick(told(content)))
+                lines = [_boxed(index, content, box_at, setting)]
             case "initial":
-                lines = [_boxed(item, s.INITIAL_WIDTH, s.INITIAL_HEIGHT, 0.0, setting)]
+                box_at = _Box(s.INITIAL_WIDTH, s.INITIAL_HEIGHT, 0.0, line_to_write(setting.labels.initials))
+                lines = [_boxed(index, content, box_at, setting)]
         gap = ITEM_GAP if items.marker in {"bullet", "number"} else 5.0
         lines[0] = replace(lines[0], gap=gap)
         lines[-1] = replace(lines[-1], keep=lines[-1].keep or in_company(index, len(items.items)))
@@ -106,23 +136,35 @@ def in_company(index: int, count: int) -> bool:
     return index < count - 1 and index in {0, count - 2}
 
 
-def _bulleted(item: Inlines, marker: str, setting: Setting) -> list[Atom]:
-    indent = setting.text.bullet if marker == "•" else setting.text.number
-    lines = text_lines(item, setting.text.body, setting.narrower(indent), indent)
-    mark = whole_text((Text(marker),), setting.text.body, replace(setting, width=indent), 2.0)
-    lines[0] = replace(lines[0], paint=mark.paint + b"\n" + lines[0].paint)
+def _bulleted(index: int, content: Inlines, kind: Marker, setting: Setting) -> list[Atom]:
+    within_list = listing("Decimal" if kind == "number" else "Disc")
+    marker = f"{index + 1}." if kind == "number" else "•"
+    indent = setting.text.number if kind == "number" else setting.text.bullet
+    lines = text_lines(content, setting.text.body, setting.narrower(indent), item(within_list, index), indent)
+    at_mark = replace(setting, width=indent)
+    mark = whole_text((Text(marker),), setting.text.body, at_mark, label(within_list, index), 2.0)
+    lines[0] = replace(lines[0], pieces=(*mark.pieces, *lines[0].pieces))
     return lines
 
 
-def _boxed(item: Inlines, width: float, height: float, drop: float, setting: Setting) -> Atom:
-    indent = width + 9
-    text = whole_text(item, setting.text.body, setting.narrower(indent), indent)
-    tall = max(text.height, height + drop)
-    paint = b"%s\n%s" % (
-        box(0, -drop - height, width, height),
-        placed(text.paint, 0, -(tall - text.height) / 2 if height > setting.text.tick else 0),
-    )
-    return Atom(tall, paint)
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """A box before an item; its top is `drop` points below the item's. form: what it is to readers."""
+
+    width: float
+    height: float
+    drop: float
+    form: Tag
+
+
+def _boxed(index: int, content: Inlines, at: _Box, setting: Setting) -> Atom:
+    indent = at.width + 9
+    within_list = listing("None")
+    text = whole_text(content, setting.text.body, setting.narrower(indent), item(within_list, index), indent)
+    tall = max(text.height, at.height + at.drop)
+    drawn = Piece((*label(within_list, index), at.form), box(0, -at.drop - at.height, at.width, at.height))
+    down = (tall - text.height) / 2 if at.height > setting.text.tick else 0
+    return Atom(tall, (drawn, *moved(text.pieces, 0, -down)))
 
 
 def box(x: float, y: float, width: float, height: float) -> bytes:
@@ -153,10 +195,10 @@ class _Columns:
 
 def set_table(table: Table, setting: Setting) -> list[Atom]:
     """Rows that never break, under a header that every page repeats."""
-    to_fill_in = any(not cell for row in table.rows for cell in row)
+    to_fill_in = any(not content for row in table.rows for content in row)
     columns = _Columns(table.aligns, tuple(_column_widths(table, setting)), to_fill_in)
-    head = _row(table.header, columns, setting.text.head_cell, setting)
-    rows = [_row(row, columns, setting.text.cell, setting) for row in table.rows]
+    head = _row(0, table.header, columns, setting)
+    rows = [_row(index, row, columns, setting) for index, row in enumerate(table.rows, 1)]
     atoms = [head, *(replace(row, header=head) for row in rows)]
     return _rows_together(atoms)
 
@@ -168,23 +210,25 @@ def _rows_together(atoms: list[Atom]) -> list[Atom]:
     return [replace(atom, keep=in_company(index, len(atoms))) for index, atom in enumerate(atoms)]
 
 
-def _row(cells: Sequence[Inlines], columns: _Columns, style: Style, setting: Setting) -> Atom:
+def _row(index: int, cells: Sequence[Inlines], columns: _Columns, setting: Setting) -> Atom:
+    head = index == 0
+    style = setting.text.head_cell if head else setting.text.cell
     set_cells: list[tuple[float, Atom]] = []
     x = 0.0
-    for cell, align, width in zip(cells, columns.aligns, columns.widths, strict=True):
+    for column, (content, align, width) in enumerate(zip(cells, columns.aligns, columns.widths, strict=True)):
         inner = replace(setting, width=width - 2 * CELL_X)
-        set_cells.append((x + CELL_X, whole_text(cell, style, inner, 0.0, align)))
+        set_cells.append((x, whole_text(content, style, inner, cell(index, column, head=head), 0.0, align)))
         x += width
     height = max(atom.height for _, atom in set_cells) + 2 * CELL_Y
     if not all(cells):
         height = max(height, s.WRITING_HEIGHT)
-    painted = [placed(atom.paint, left, -CELL_Y) for left, atom in set_cells]
-    if style.bold:
-        painted.insert(0, b"q %s 0 %s %s %s re f Q" % (s.TINT, number(-height), number(setting.width), number(height)))
-    painted.append(hairline(-height, setting.width))
+    rules = [hairline(-height, setting.width)]
+    if head:
+        rules.insert(0, b"q %s 0 %s %s %s re f Q" % (s.TINT, number(-height), number(setting.width), number(height)))
     if columns.to_fill_in:
-        painted += [_column_rule(left - CELL_X, height) for left, _ in set_cells[1:]]
-    return Atom(height, b"\n".join(painted))
+        rules += [_column_rule(left, height) for left, _ in set_cells[1:]]
+    pieces = [piece for left, atom in set_cells for piece in moved(atom.pieces, left + CELL_X, -CELL_Y)]
+    return Atom(height, (artifact(*rules), *pieces))
 
 
 def _column_rule(x: float, height: float) -> bytes:
@@ -238,27 +282,28 @@ def set_details(details: Details, setting: Setting) -> list[Atom]:
         for label, _ in details.entries
     ]
     label_width = min(max(labels) + 14, setting.width * 0.34)
-    atoms = [_detail(label, value, label_width, setting) for label, value in details.entries]
+    atoms = [_detail(index, entry, label_width, setting) for index, entry in enumerate(details.entries)]
     return _rows_together(atoms)
 
 
-def _detail(label: Inlines, value: Inlines, label_width: float, setting: Setting) -> Atom:
-    left = whole_text(label, setting.text.head_cell, replace(setting, width=label_width - 8))
+def _detail(index: int, entry: tuple[Inlines, Inlines], label_width: float, setting: Setting) -> Atom:
+    name, value = entry
+    within_list = listing("None")
+    left = whole_text(name, setting.text.head_cell, replace(setting, width=label_width - 8), label(within_list, index))
     if to_write(value, setting):
-        return Atom(
-            max(left.height + 8, s.WRITING_HEIGHT),
-            placed(left.paint, 0, -4)
-            + b"\n"
-            + _write_rule(label_width, setting, max(left.height + 8, s.WRITING_HEIGHT)),
+        height = max(left.height + 8, s.WRITING_HEIGHT)
+        line = Piece(
+            (*item(within_list, index), line_to_write(told(name))), write_rule(label_width, setting.width, 3 - height)
         )
-    right = whole_text(value, setting.text.cell, setting.narrower(label_width), label_width)
+        return Atom(height, (*moved(left.pieces, 0, -4), line))
+    right = whole_text(value, setting.text.cell, setting.narrower(label_width), item(within_list, index), label_width)
     height = max(left.height, right.height) + 8
-    return Atom(height, b"\n".join([placed(left.paint + b"\n" + right.paint, 0, -4), hairline(-height, setting.width)]))
+    return Atom(height, (*moved((*left.pieces, *right.pieces), 0, -4), artifact(hairline(-height, setting.width))))
 
 
-def _write_rule(left: float, setting: Setting, height: float) -> bytes:
-    y = number(3 - height)
-    return b"%s %s %s m %s %s l S" % (s.WRITING_LINE, number(left), y, number(setting.width), y)
+def write_rule(left: float, right: float, y: float) -> bytes:
+    """A line to write on."""
+    return b"%s %s %s m %s %s l S" % (s.WRITING_LINE, number(left), number(y), number(right), number(y))
 
 
 def to_write(value: Inlines, setting: Setting) -> bool:
@@ -269,16 +314,17 @@ def to_write(value: Inlines, setting: Setting) -> bool:
 def set_callout(callout: Callout, setting: Setting) -> list[Atom]:
     """A box that is never broken: tinted with a bar at its side, or framed for emergencies."""
     inner = setting.narrower(2 * PADDING + 4)
+    division: Path = (Tag("Div"),)
     atoms: list[Atom] = []
     if callout.title:
         title = setting.text.box_title if callout.kind != "emergency" else replace(setting.text.box_title, colour=b"")
-        atoms.append(whole_text(callout.title, title, inner))
-    for block in callout.blocks:
+        atoms.append(whole_text(callout.title, title, inner, division + heading(setting.level + 1)))
+    for index, block in enumerate(callout.blocks):
         set_block = set_paragraph(block, inner) if isinstance(block, Paragraph) else set_items(block, inner)
         set_block[0] = replace(set_block[0], gap=5.0 if isinstance(block, Paragraph) else ITEM_GAP)
-        atoms.extend(set_block)
-    paint, height, _ = stack(atoms, PADDING + 4, -PADDING)
-    height += 2 * PADDING
+        atoms += [replace(atom, pieces=tuple(within(division, index, atom.pieces))) for atom in set_block]
+    stacked = stack(atoms, PADDING + 4, -PADDING)
+    height = stacked.height + 2 * PADDING
     frame = number(-height), number(setting.width), number(height)
     if callout.kind == "emergency":
         back = b"q 0 G 2 w 1 %s %s %s re S 0 g 0 %s 7 %s re f Q" % (
@@ -286,14 +332,14 @@ def set_callout(callout: Callout, setting: Setting) -> list[Atom]:
         )  # fmt: skip
     else:
         back = b"q %s 0 %s %s %s re f %s rg 0 %s 4 %s re f Q" % (s.TINT, *frame, s.INK, frame[0], frame[2])
-    return [Atom(height, back + b"\n" + paint)]
+    return [Atom(height, (artifact(back), *stacked.pieces))]
 
 
 def set_write_lines(lines: WriteLines, setting: Setting) -> list[Atom]:
     """Empty lines to write on, all on one page."""
-    y = number(-s.WRITING_HEIGHT)
-    rule = b"%s 0 %s m %s %s l S" % (s.WRITING_LINE, y, number(setting.width), y)
-    return kept_together([Atom(s.WRITING_HEIGHT, rule)] * lines.count)
+    to_fill = (line_to_write(setting.labels.write_here),)
+    rule = Piece(to_fill, write_rule(0, setting.width, -s.WRITING_HEIGHT))
+    return kept_together([Atom(s.WRITING_HEIGHT, (rule,))] * lines.count)
 
 
 def set_picture(picture: Picture, setting: Setting) -> list[Atom]:
@@ -313,9 +359,11 @@ def set_picture(picture: Picture, setting: Setting) -> list[Atom]:
         most = int(setting.width / drawing.ratio / s.MM)
         raise LayoutError(f"{named} is wider than the text", hint=f"It can be {most} mm tall at most.")
     left = number((setting.width - wide) / 2)
+    shows = figure(told(picture.caption))
     paint = b"q %s 0 0 %s %s %s cm /%s Do Q" % (
         number(wide), number(high), left, number(-high), drawing.name.encode()
     )  # fmt: skip
-    caption = whole_text(picture.caption, setting.text.body, setting)
+    caption = whole_text(picture.caption, setting.text.body, setting, (*shows, Tag("Caption")))
     down = high + CAPTION_GAP
-    return [Atom(down + caption.height, paint + b"\n" + placed(caption.paint, 0, -down), picture=drawing)]
+    pieces = (Piece(shows, paint), *moved(caption.pieces, 0, -down))
+    return [Atom(down + caption.height, pieces, picture=drawing)]

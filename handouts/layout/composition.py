@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from handouts.errors import LayoutError
-from handouts.layout.atoms import Area, placed
+from handouts.layout.atoms import Area, Atom, placed
 from handouts.layout.forms import Measured
 from handouts.layout.furniture import Furniture
 from handouts.layout.pagination import Placement, paginate
 from handouts.layout.skeleton import (
     CodeHole,
+    Element,
     Hole,
     IdentifiersHole,
     PacketLineHole,
@@ -23,8 +24,15 @@ from handouts.layout.skeleton import (
     TextHole,
     fonts_in,
 )
+from handouts.layout.structure import Structure
+from handouts.layout.tags import ARTIFACT
 from handouts.layout.xobject import XObject
 from handouts.library.document import Form
+
+_HEADER = b"/Artifact<</Type/Pagination/Subtype/Header/Attached[/Top]>>BDC"
+_FOOTER = b"/Artifact<</Type/Pagination/Subtype/Footer/Attached[/Bottom]>>BDC"
+_HEADER_END, _FOOTER_END = b"Q\nEMC", b"Q EMC"
+"""Spelled differently, so that no page names one stream at both places: veraPDF loses its place there."""
 
 MOST_PAGES = 999
 """A page code has three digits for the page."""
@@ -59,8 +67,8 @@ def compose(
 def padding_skeleton(furniture: Furniture, mark: str) -> Skeleton:
     """The page that is left blank: header, one line, codes."""
     top, bottom = furniture.code_at("top right"), furniture.code_at("bottom left")
-    contents = _merged([furniture.header, top, 0, b"Q", furniture.blank_page(), bottom, 0, b"Q"])
-    return _skeleton(furniture, [Page(contents, 0)], [CodeHole(None, mark)], [], ())
+    parts: list[bytes | int] = [_HEADER, furniture.header, top, 0, b"Q", furniture.blank_page(), bottom, 0, _FOOTER_END]
+    return _skeleton(furniture, [Page(_merged(parts), 0, ())], [CodeHole(None, mark)], [], (), (), ())
 
 
 class _Composer:
@@ -82,16 +90,19 @@ class _Composer:
         self._pages: list[Page] = []
         self._holes: list[Hole] = [PacketLineHole()]
         self._signings: list[Signing] = []
+        self._structure = Structure()
 
     def add_page(self, index: int, placements: Sequence[Placement]) -> None:
         furniture, copy, number = self._furniture, self._copies[index], len(self._pages) + 1
         footer, below = furniture.footer(copy.form, copy.number, copy.of, number, self._count)
         code = self._hole(CodeHole(number, copy.mark))
-        contents: list[bytes | int] = [furniture.header, furniture.code_at("top right"), code, b"Q"]
+        self._structure.turn_page()
+        contents: list[bytes | int] = [_HEADER, furniture.header, furniture.code_at("top right"), code, _HEADER_END]
         contents += self._body(index, placements)
-        contents += [furniture.footer_rule(below, self._identifier_lines)[0], self._identifiers(below)]
-        contents += [footer, 0, furniture.code_at("bottom left"), code, b"Q"]
-        self._pages.append(Page(_merged(contents), index))
+        end, marked = self._structure.end_page()
+        contents += [end, _FOOTER, furniture.footer_rule(below, self._identifier_lines)[0], self._identifiers(below)]
+        contents += [footer, 0, furniture.code_at("bottom left"), code, _FOOTER_END]
+        self._pages.append(Page(_merged(contents), index, marked))
 
     def _identifiers(self, below: float) -> int:
         """One hole for all pages whose identifiers stand at the same height."""
@@ -111,22 +122,41 @@ class _Composer:
             y = self._furniture.frame_top - placement.down
             if not placement.repeated:
                 self._signings.extend(_signing(area, len(self._pages) + 1, side, y) for area in atom.areas)
+            shown = atom.header if placement.repeated and atom.header else atom
+            marks = self._marks(index, form.owners[placement.index], shown, y, repeated=placement.repeated)
             if placement.index in form.variable:
-                variable.append(Place(index, placement.index, y, placement.repeated))
+                variable.append(Place(index, placement.index, y, placement.repeated, marks))
                 continue
             if variable:
                 body.append(self._hole(TextHole(tuple(variable))))
                 variable = []
-            header = atom.header if placement.repeated else None
-            body.append(placed((header or atom).paint, side, y))
+            for mark, piece in zip(marks, shown.pieces, strict=True):
+                body += [mark, placed(piece.paint, side + piece.x, y + piece.y)] if piece.paint else []
         if variable:
             body.append(self._hole(TextHole(tuple(variable))))
         return body
 
+    def _marks(self, copy: int, block: int, atom: Atom, y: float, *, repeated: bool) -> tuple[bytes, ...]:
+        """What is written before each piece of an atom; a header is read once, where its table begins."""
+        side, width = self._furniture.geometry.side, self._furniture.geometry.frame_width
+        box = side, y - atom.height, side + width, y
+        marks: list[bytes] = []
+        for piece in atom.pieces:
+            if piece.paint:
+                marks.append(self._structure.mark(copy, block, ARTIFACT if repeated else piece.path, box))
+            else:
+                marks.append(b"")
+                if not repeated:
+                    self._structure.element(copy, block, piece.path, box)
+        return tuple(marks)
+
     def skeleton(self) -> Skeleton:
         shown = (atom.picture for form in self._measured for atom in form.atoms)
         pictures = tuple(dict.fromkeys(picture for picture in shown if picture))
-        return _skeleton(self._furniture, self._pages, self._holes, self._signings, pictures)
+        elements = self._structure.elements()
+        firsts = {page.copy: number for number, page in reversed(list(enumerate(self._pages)))}
+        titles = tuple((copy.form.title, firsts[number]) for number, copy in enumerate(self._copies))
+        return _skeleton(self._furniture, self._pages, self._holes, self._signings, pictures, elements, titles)
 
 
 def _skeleton(
@@ -135,10 +165,12 @@ def _skeleton(
     holes: Sequence[Hole],
     signings: Sequence[Signing],
     pictures: tuple[XObject, ...],
+    elements: tuple[Element, ...],
+    titles: tuple[tuple[str, int], ...],
 ) -> Skeleton:
     static = [part.data for page in pages for part in page.contents if isinstance(part, Static)]
     size = furniture.geometry.width, furniture.geometry.height
-    return Skeleton(size, tuple(pages), tuple(holes), tuple(signings), fonts_in(static), pictures)
+    return Skeleton(size, tuple(pages), tuple(holes), tuple(signings), fonts_in(static), pictures, elements, titles)
 
 
 def _signing(area: Area, page: int, side: float, y: float) -> Signing:

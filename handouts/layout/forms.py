@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from handouts.errors import LayoutError, MissingGlyphError, TemplateError
@@ -52,24 +52,27 @@ SCANT = 2.5
 class _Set:
     """A block: its space above, whether it stays with the next one, its atoms where they are the same for all.
 
-    opens: it is the first below a heading.
+    opens: it is the first below a heading. level: of the heading above.
     """
 
     block: Block
     gap: float
     keep: bool
     opens: bool
+    level: int
     atoms: tuple[Atom, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A form for one patient. variable: which atoms hold that patient's values.
+    """A form for one patient. owners: the number of each atom's block.
 
-    shape: all that decides where atoms fall; equal shapes of one form fall alike.
+    variable: which atoms hold that patient's values. shape: all that decides where atoms fall and how they are tagged;
+    equal shapes of one form fall alike.
     """
 
     atoms: tuple[Atom, ...]
+    owners: tuple[int, ...]
     variable: frozenset[int]
     shape: Hashable
 
@@ -90,9 +93,10 @@ class SetForm:
     def _set(self, index: int) -> _Set:
         block = self.form.blocks[index]
         following = self.form.blocks[index + 1] if index + 1 < len(self.form.blocks) else None
+        level = next((each.level for each in self.form.blocks[index::-1] if isinstance(each, Heading)), 0)
         previous = self.form.blocks[index - 1] if index else None
         gap = max(SPACE[type(block)][0], SPACE[type(previous)][1] if previous else 0.0)
-        each = _Set(block, gap, introduces(block, following), isinstance(previous, Heading), None)
+        each = _Set(block, gap, introduces(block, following), isinstance(previous, Heading), level, None)
         if any(isinstance(part, Slot) for content in contents(block) for part in content):
             return each
         return replace(each, atoms=tuple(self._try(index, each, no_values)))
@@ -120,27 +124,31 @@ class SetForm:
     def measure(self, values: Values) -> Measured:
         """The form with one patient's values. Raises MissingGlyphError."""
         atoms: list[Atom] = []
+        owners: list[int] = []
         variable: set[int] = set()
         shape: list[Hashable] = []
-        for each in self._sets:
-            if each.atoms is not None:
-                atoms.extend(each.atoms)
-                continue
-            block = self._atoms(each, values)
-            variable.update(range(len(atoms), len(atoms) + len(block)))
-            shape.append(tuple((atom.height, atom.areas) for atom in block))
+        for number, each in enumerate(self._sets):
+            block: Sequence[Atom]
+            if each.atoms is None:
+                block = self._atoms(each, values)
+                variable.update(range(len(atoms), len(atoms) + len(block)))
+                paths = [tuple(piece.path for piece in atom.pieces) for atom in block]
+                shape.append(tuple((atom.height, atom.areas, path) for atom, path in zip(block, paths, strict=True)))
+            else:
+                block = each.atoms
             atoms.extend(block)
-        return Measured(tuple(atoms), frozenset(variable), tuple(shape))
+            owners.extend([number] * len(block))
+        return Measured(tuple(atoms), tuple(owners), frozenset(variable), tuple(shape))
 
     def _atoms(self, each: _Set, values: Values) -> list[Atom]:
-        atoms = set_block(each.block, Setting(self._width, self._text, values), self._labels)
+        atoms = set_block(each.block, Setting(self._width, self._text, values, self._labels, each.level))
         atoms[0] = replace(atoms[0], gap=each.gap)
         scant = each.opens and sum(atom.height for atom in atoms) < SCANT * self._text.body.leading
         atoms[-1] = replace(atoms[-1], keep=each.keep or scant or atoms[-1].keep)
         return atoms
 
 
-def set_block(block: Block, setting: Setting, labels: Labels) -> list[Atom]:
+def set_block(block: Block, setting: Setting) -> list[Atom]:
     """Any block as atoms."""
     match block:
         case Heading():
@@ -160,9 +168,9 @@ def set_block(block: Block, setting: Setting, labels: Labels) -> list[Atom]:
         case Picture():
             return blocks.set_picture(block, setting)
         case Screening():
-            return signing.set_screening(block, setting, labels)
+            return signing.set_screening(block, setting)
         case Signature():
-            return signing.set_signature(block, setting, labels)
+            return signing.set_signature(block, setting)
 
 
 def introduces(block: Block, following: Block | None) -> bool:

@@ -94,8 +94,11 @@ class _Filling:
                 return self._furniture.paint_identifiers(self._identifiers, below)
             case TextHole(places):
                 painted: list[bytes] = []
+                side = self._furniture.geometry.side
                 for place in places:
                     atom = self._measured[place.copy].atoms[place.index]
-                    header = atom.header if place.repeated else None
-                    painted.append(placed((header or atom).paint, self._furniture.geometry.side, place.y))
+                    shown = atom.header if place.repeated and atom.header else atom
+                    for before, piece in zip(place.marks, shown.pieces, strict=True):
+                        if piece.paint:
+                            painted.append(before + placed(piece.paint, side + piece.x, place.y + piece.y))
                 return b"\n".join(painted)

@@ -5,84 +5,95 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handouts.layout import style as s
-from handouts.layout.atoms import Area, Atom, kept_together, placed, stack
-from handouts.layout.blocks import Setting, box, hairline, in_company, set_paragraph, to_write, whole_text
-from handouts.layout.pen import baseline, number, paint_lines
-from handouts.layout.text import lines_of, natural_width, words_of
+from handouts.layout.atoms import Area, Atom, Piece, artifact, kept_together, moved, stack, within
+from handouts.layout.blocks import (
+    Setting,
+    box,
+    hairline,
+    in_company,
+    set_paragraph,
+    to_write,
+    whole_text,
+    write_rule,
+)
+from handouts.layout.pen import baseline
+from handouts.layout.tags import PARAGRAPH, Path, Tag, box_to_tick, heading, item, line_to_write, listing, told
+from handouts.layout.text import natural_width, words_of
 from handouts.library.document import Inlines, Screening, Signature, Text
-from handouts.library.labels import Labels
 
 _GUTTER = 16.0
 _PAD = 4.0
+_SECTION: Path = (Tag("Sect"),)
 
 
-def set_screening(screening: Screening, setting: Setting, labels: Labels) -> list[Atom]:
+def set_screening(screening: Screening, setting: Setting) -> list[Atom]:
     """A question a row, with a box for each answer at the right; a row is never broken."""
     yes, no = (
         natural_width(words_of((Text(word),), setting.text.cell, setting.values), setting.text.cell)
-        for word in (labels.yes, labels.no)
+        for word in (setting.labels.yes, setting.labels.no)
     )
     answers = setting.text.tick + 5 + yes + _GUTTER + setting.text.tick + 5 + no
-    atoms = [_question(question, setting, labels, answers, yes) for question in screening.questions]
+    atoms = [_question(index, question, setting, answers, yes) for index, question in enumerate(screening.questions)]
     return [replace(atom, keep=in_company(index, len(atoms))) for index, atom in enumerate(atoms)]
 
 
-def _question(question: Inlines, setting: Setting, labels: Labels, answers: float, yes: float) -> Atom:
-    text = whole_text(question, setting.text.cell, setting.narrower(answers + _GUTTER))
+def _question(index: int, question: Inlines, setting: Setting, answers: float, yes: float) -> Atom:
+    within_item = item(listing("None"), index)
+    text = whole_text(question, setting.text.cell, setting.narrower(answers + _GUTTER), within_item + PARAGRAPH)
     left = setting.width - answers
     second = left + setting.text.tick + 5 + yes + _GUTTER
     height = text.height + 2 * _PAD
     drop = _PAD + baseline(setting.text.cell)
-    painted = [placed(text.paint, 0, -_PAD)]
-    for x, word in ((left, labels.yes), (second, labels.no)):
-        words = whole_text((Text(word),), setting.text.cell, setting, x + setting.text.tick + 5)
-        painted += [box(x, -drop - 1.5, setting.text.tick, setting.text.tick), placed(words.paint, 0, -_PAD)]
-    return Atom(height, b"\n".join([*painted, hairline(-height, setting.width)]))
+    pieces = moved(text.pieces, 0, -_PAD)
+    for answer, (x, word) in enumerate(((left, setting.labels.yes), (second, setting.labels.no))):
+        to_tick = (*within_item, box_to_tick(word, answer))
+        words = whole_text((Text(word),), setting.text.cell, setting, to_tick, x + setting.text.tick + 5)
+        pieces.append(Piece(to_tick, box(x, -drop - 1.5, setting.text.tick, setting.text.tick)))
+        pieces += moved(words.pieces, 0, -_PAD)
+    return Atom(height, (*pieces, artifact(hairline(-height, setting.width))))
 
 
-def set_signature(signature: Signature, setting: Setting, labels: Labels) -> list[Atom]:
+def set_signature(signature: Signature, setting: Setting) -> list[Atom]:
     """Who signs, what they state, the line with date and time, and further lines: all on one page."""
-    heading = whole_text((Text(labels.roles[signature.role]),), setting.text.subsection, setting)
-    atoms = [heading]
+    role = setting.labels.roles[signature.role]
+    atoms = [whole_text((Text(role),), setting.text.subsection, setting, heading(setting.level + 1))]
     for statement in signature.statements:
-        paint, height, _ = stack(set_paragraph(statement, setting), 0, 0)
-        atoms.append(Atom(height, paint, gap=3.0))
-    atoms.append(_signing_line(signature.role, setting, labels))
-    atoms.extend(_labelled_line(label, value, setting) for label, value in signature.lines)
-    paint, height, areas = stack(atoms, 0, 0)
-    return kept_together([Atom(height, paint, areas=areas)])
+        stacked = stack(set_paragraph(statement, setting), 0, 0)
+        atoms.append(Atom(stacked.height, stacked.pieces, gap=3.0))
+    atoms.append(_signing_line(signature.role, setting))
+    atoms.extend(_labelled_line(name, value, setting) for name, value in signature.lines)
+    numbered = [replace(atom, pieces=tuple(within(_SECTION, index, atom.pieces))) for index, atom in enumerate(atoms)]
+    stacked = stack(numbered, 0, 0)
+    return kept_together([Atom(stacked.height, stacked.pieces, areas=stacked.areas)])
 
 
-def _signing_line(role: str, setting: Setting, labels: Labels) -> Atom:
+def _signing_line(role: str, setting: Setting) -> Atom:
     gap = 5 * s.MM
     date_left = s.SIGNATURE_WIDTH + gap
     time_left = date_left + s.DATE_WIDTH + gap
-    y = -s.SIGNATURE_HEIGHT
-    painted: list[bytes] = []
-    for left, width, word in (
-        (0.0, s.SIGNATURE_WIDTH, labels.signature),
-        (date_left, s.DATE_WIDTH, labels.date),
-        (time_left, setting.width - time_left, labels.time),
-    ):
-        painted.append(
-            b"%s %s %s m %s %s l S" % (s.WRITING_LINE, number(left), number(y), number(left + width), number(y))
-        )
-        painted.append(placed(whole_text((Text(word),), setting.text.label, setting, left).paint, 0, y - 1))
+    labels = setting.labels
+    pieces: list[Piece] = []
+    for place, (left, right, word, whose) in enumerate((
+        (0.0, s.SIGNATURE_WIDTH, labels.signature, f"{labels.signature}: {labels.roles[role]}"),
+        (date_left, date_left + s.DATE_WIDTH, labels.date, labels.date),
+        (time_left, setting.width, labels.time, labels.time),
+    )):  # fmt: skip
+        to_fill = (Tag("P"), line_to_write(whose, place))
+        pieces.append(Piece(to_fill, write_rule(left, right, -s.SIGNATURE_HEIGHT)))
+        words = whole_text((Text(word),), setting.text.label, setting, to_fill, left)
+        pieces += moved(words.pieces, 0, -s.SIGNATURE_HEIGHT - 1)
     area = Area(role, 0, 0, s.SIGNATURE_WIDTH, s.SIGNATURE_HEIGHT)
-    return Atom(s.SIGNATURE_HEIGHT + setting.text.label.leading + 1, b"\n".join(painted), gap=2.0, areas=(area,))
+    return Atom(s.SIGNATURE_HEIGHT + setting.text.label.leading + 1, tuple(pieces), gap=2.0, areas=(area,))
 
 
-def _labelled_line(label: Inlines, value: Inlines, setting: Setting) -> Atom:
+def _labelled_line(name: Inlines, value: Inlines, setting: Setting) -> Atom:
     """A label and its value; a value still to be written gets a rule over the rest of the line."""
-    label_words = words_of(label, setting.text.label, setting.values)
-    left = min(natural_width(label_words, setting.text.label) + 8.01, setting.width * 0.5)
-    label_lines = lines_of(label_words, setting.text.label, left - 8)
+    style = setting.text.label
+    left = min(natural_width(words_of(name, style, setting.values), style) + 8.01, setting.width * 0.5)
+    label = whole_text(name, style, replace(setting, width=left - 8), PARAGRAPH)
     if to_write(value, setting):
-        height = max(s.WRITING_HEIGHT, setting.text.label.leading * len(label_lines) + 4)
-        y = number(3 - height)
-        rule = b"%s %s %s m %s %s l S" % (s.WRITING_LINE, number(left), y, number(setting.width), y)
-        top = -(height - setting.text.label.leading * len(label_lines))
-        return Atom(height, paint_lines(label_lines, setting.text.label, 0, top) + b"\n" + rule, gap=2.0)
-    text = whole_text(value, setting.text.label, setting.narrower(left), left)
-    height = max(text.height, setting.text.label.leading * len(label_lines))
-    return Atom(height, paint_lines(label_lines, setting.text.label, 0, 0) + b"\n" + text.paint, gap=5.0)
+        height = max(s.WRITING_HEIGHT, label.height + 4)
+        line = Piece((*PARAGRAPH, line_to_write(told(name))), write_rule(left, setting.width, 3 - height))
+        return Atom(height, (*moved(label.pieces, 0, label.height - height), line), gap=2.0)
+    text = whole_text(value, style, setting.narrower(left), PARAGRAPH, left)
+    return Atom(max(text.height, label.height), (*label.pieces, *text.pieces), gap=5.0)

@@ -46,13 +46,14 @@ class IdentifiersHole:
 class Place:
     """Where an atom stands: which copy it is of, its index there, and y of its top in page coordinates.
 
-    repeated: it is the header of that atom, painted again.
+    repeated: it is the header of that atom, painted again. marks: what is written before each piece of the atom.
     """
 
     copy: int
     index: int
     y: float
     repeated: bool
+    marks: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,32 @@ Hole = CodeHole | PacketLineHole | IdentifiersHole | TextHole
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of copy number `copy` (from 0): what it paints in reading order; a number stands for that hole."""
+    """A page of copy number `copy` (from 0): what it paints in reading order; a number stands for that hole.
+
+    marked: which element each piece of marked content belongs to, by its MCID. Empty: the page is all artifact.
+    """
 
     contents: tuple[Static | int, ...]
     copy: int
+    marked: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A piece of marked content: its page, from 0, and its MCID there."""
+
+    page: int
+    mcid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A structure element. parent: its number in the skeleton, or -1 for the packet. kids: in reading order."""
+
+    kind: str
+    entries: bytes
+    parent: int
+    kids: tuple[int | Marked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +109,8 @@ class Signing:
 class Skeleton:
     """The pages of equally tall packets. size: width and height in points. fonts: what the static text needs.
 
-    pictures: what the forms show, each once.
+    pictures: what the forms show, each once. elements: the structure tree, one Part for each copy of a form.
+    titles: of the copies, each with the page, from 0, on which it begins.
     """
 
     size: tuple[float, float]
@@ -95,6 +119,8 @@ class Skeleton:
     signings: tuple[Signing, ...]
     fonts: frozenset[str]
     pictures: tuple[XObject, ...]
+    elements: tuple[Element, ...]
+    titles: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

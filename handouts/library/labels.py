@@ -30,7 +30,7 @@ def _holding(*names: str) -> AfterValidator:
 
 
 class Labels(Frozen):
-    """Words for page furniture and signature blocks. `page` and `copy_of` hold their numbers in braces."""
+    """Words for page furniture, signature blocks and screen readers. `page` and `copy_of` hold numbers in braces."""
 
     page: Annotated[Line, _holding("page", "pages")]
     copy_of: Annotated[Line, _holding("copy", "copies")]
@@ -44,6 +44,8 @@ class Labels(Frozen):
     signature: Line
     date: Line
     time: Line
+    initials: Line
+    write_here: Line
     roles: dict[str, Line]
 
 

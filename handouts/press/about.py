@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 from handouts import __version__
-from handouts.press.objects import text
+from handouts.layout.tags import text_string
+from handouts.press.objects import stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +25,73 @@ class About:
         """The information dictionary."""
         day = self.issued_at.strftime("D:%Y%m%d%H%M%S%z")
         stamp = f"{day[:-2]}'{day[-2:]}'"
-        producer = text(f"handouts {__version__}")
+        producer = text_string(f"handouts {__version__}")
         return b"<</Title%s/Producer%s/CreationDate%s/ModDate%s>>" % (
-            text(self.title),
+            text_string(self.title),
             producer,
-            text(stamp),
-            text(stamp),
+            text_string(stamp),
+            text_string(stamp),
         )
 
     def metadata(self) -> bytes:
-        """The XMP stream's body."""
+        """The XMP stream's body: title and dates, and that the file keeps to PDF/A-2a and PDF/UA-1.
+
+        PDF/A knows no schema for the latter, so it is described too (ISO 19005-2, 6.6.2.3).
+        """
         stamp = self.issued_at.isoformat(timespec="seconds")
         packet = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
- xmlns:xmp="http://ns.adobe.com/xap/1.0/">
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(self.title)}</rdf:li></rdf:Alt></dc:title>
 <pdf:Producer>handouts {__version__}</pdf:Producer>
 <xmp:CreateDate>{stamp}</xmp:CreateDate><xmp:ModifyDate>{stamp}</xmp:ModifyDate>
+<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file keeps to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""
         data = packet.encode()
         return b"<</Type/Metadata/Subtype/XML/Length %d>>stream\n%s\nendstream" % (len(data), data)
 
-    def catalog(self, pages: int, metadata: int, extra: bytes = b"") -> bytes:
+    def catalog(self, parts: Parts) -> bytes:
         """The catalogue: printed at true size (the codes are measured in millimetres), on both sides if so chosen."""
         duplex = b"DuplexFlipLongEdge" if self.duplex else b"Simplex"
         preferences = b"<</DisplayDocTitle true/PrintScaling/None/Duplex/%s>>" % duplex
-        return b"<</Type/Catalog/Pages %d 0 R/Metadata %d 0 R/Lang%s/ViewerPreferences%s%s>>" % (
-            pages, metadata, text(self.language), preferences, extra
+        intent = b"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier%s/Info%s/DestOutputProfile %d 0 R>>" % (
+            _SRGB, _SRGB, parts.profile
         )  # fmt: skip
+        return (
+            b"<</Type/Catalog/Pages %d 0 R/Metadata %d 0 R/Lang%s/ViewerPreferences%s/MarkInfo<</Marked true>>"
+            b"/StructTreeRoot %d 0 R/OutputIntents[%s]/PageMode/UseOutlines/Outlines %d 0 R>>"
+            % (parts.pages, parts.metadata, text_string(self.language), preferences, parts.structure, intent,
+               parts.outlines)
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Object numbers of what a catalogue refers to."""
+
+    pages: int
+    metadata: int
+    profile: int
+    structure: int
+    outlines: int
+
+
+_SRGB = text_string("sRGB IEC61966-2.1")
+
+
+def profile() -> bytes:
+    """The colours that the file's are told in, as a stream's body (ISO 19005-2, 6.2.3)."""
+    return stream(Path(__file__).with_name("srgb.icc").read_bytes(), b"/N 3")

@@ -1,25 +1,19 @@
-"""One packet as a file: the skeleton's bytes, this patient's streams, a cross-reference table."""
+"""One packet as a file: the skeleton's bytes, this patient's streams, a cross-reference stream."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handouts.layout.skeleton import Pressed, Skeleton, Static
 from handouts.layout.xobject import XObject
-from handouts.press.about import About
+from handouts.press.about import About, Parts, profile
 from handouts.press.attachment import Attachment
-from handouts.press.objects import (
-    HEADER,
-    Objects,
-    numbers_of,
-    page_object,
-    resources,
-    stream,
-    trailer,
-    xref,
-)
+from handouts.press.numbered import FIRST_PAGE, NODE, PACKET, PARENTS, Document, numbered
+from handouts.press.objects import HEADER, Objects, array, cross_reference, direct, resources, stream
+from handouts.press.outline import Bookmark, outline
 from handouts.press.resources import font, picture, pictures_of
 
 _MOST_HEADS = 64
@@ -49,66 +43,91 @@ class PacketPress:
     def file(self, pressed: Pressed, attachment: Attachment | None = None) -> bytes:
         """The whole PDF file, the attachment's pages last; the same bytes for the same packet."""
         head = self._head(pressed, attachment)
-        written = [head.data]
-        offset, offsets = len(head.data), []
+        written, entries = [head.data], [head.entries]
+        offset = len(head.data)
         for number, part in enumerate(pressed.parts, head.count + 1):
             data = b"%d 0 obj\n%s\nendobj\n" % (number, stream(part, level=PART_LEVEL))
-            offsets.append(offset)
+            entries.append(direct(offset))
             offset += len(data)
             written.append(data)
         identity = hashlib.blake2b(b"".join(written[1:]), digest_size=16).hexdigest().upper().encode()
-        count = head.count + len(pressed.parts)
-        written.append(trailer(head.entries + xref(offsets), count, head.root, head.info, identity, offset))
+        written.append(cross_reference(b"".join(entries), head.root, head.info, identity, offset))
         return b"".join(written)
 
     def _head(self, pressed: Pressed, attachment: Attachment | None) -> _Head:
         key = (pressed.skeleton, pressed.fonts, attachment)
         known = self._heads.get(key)
         if known is None:
-            known = self._heads[key] = self._make_head(pressed, attachment)
+            known = self._heads[key] = _HeadWriter(self._about, self._logo).head(pressed, attachment)
             if len(self._heads) > _MOST_HEADS:
                 self._heads.popitem(last=False)
         self._heads.move_to_end(key)
         return known
 
-    def _make_head(self, pressed: Pressed, attachment: Attachment | None) -> _Head:
-        skeleton, objects, written = pressed.skeleton, Objects(len(HEADER)), [HEADER]
 
-        def add(body: bytes, number: int = 0) -> int:
-            number, data = objects.write(body, number)
-            written.append(data)
-            return number
+class _HeadWriter:
+    """Writes one head."""
 
-        def add_all(made: tuple[int, bytes]) -> int:
-            written.append(made[1])
-            return made[0]
+    def __init__(self, about: About, logo: XObject | None) -> None:
+        self._about = about
+        self._logo = logo
+        self._objects = Objects(len(HEADER))
+        self._written = [HEADER]
 
-        fonts = {name: add_all(font(objects, name)) for name in sorted(pressed.fonts)}
+    def _add(self, body: bytes, number: int = 0) -> int:
+        number, data = self._objects.write(body, number)
+        self._written.append(data)
+        return number
+
+    def _keep(self, made: tuple[int, bytes]) -> int:
+        self._written.append(made[1])
+        return made[0]
+
+    def head(self, pressed: Pressed, attachment: Attachment | None) -> _Head:
+        skeleton, objects, about = pressed.skeleton, self._objects, self._about
+        fonts = {name: self._keep(font(objects, name)) for name in sorted(pressed.fonts)}
         shown = pictures_of(self._logo, skeleton.pictures)
-        pictures = {name: add_all(picture(objects, drawn)) for name, drawn in shown.items()}
-        shared = add(resources(fonts, pictures))
+        pictures = {name: self._keep(picture(objects, drawn)) for name, drawn in shown.items()}
+        shared = self._add(resources(fonts, pictures))
+        statics = self._statics(skeleton)
+        tree, structure, parents = objects.reserve(), objects.reserve(), objects.reserve()
+        parts = Parts(tree, self._add(about.metadata()), self._add(profile()), structure, objects.count + 1)
+        bookmarks = len(skeleton.titles)
+        objects.reserve(bookmarks + 1)
+        root, info = self._add(about.catalog(parts)), self._add(about.info())
+        attached = attach(objects, attachment, tree, self._written) if attachment else []
+        held_in = objects.reserve()
+        document = Document(tree, structure, shared, b"Document", statics)
+        spelled = numbered(skeleton, document)
+        first = objects.reserve(spelled.count)
+        objects.packed(first, spelled.count, held_in)
+        self._add(spelled.object_stream(first, 9), held_in)
+        kids = array([first + NODE, *attached])
+        self._add(b"<</Type/Pages/Count %d/Kids%s>>" % (len(skeleton.pages) + len(attached), kids), tree)
+        self._add(structure_root(first + PACKET, parents, objects.count + 1), structure)
+        self._add(b"<</Kids%s>>" % array([first + PARENTS]), parents)
+        leading = [Bookmark(title, first + FIRST_PAGE + page) for title, page in skeleton.titles]
+        for number, body in enumerate(outline(leading, parts.outlines), parts.outlines):
+            self._add(body, number)
+        return _Head(b"".join(self._written), bytes(objects.entries), objects.count, root, info)
+
+    def _statics(self, skeleton: Skeleton) -> dict[Static, int]:
         statics: dict[Static, int] = {}
         for page in skeleton.pages:
             for piece in page.contents:
                 if isinstance(piece, Static) and piece not in statics:
-                    statics[piece] = add(stream(piece.data))
-        tree = objects.reserve()
-        metadata = add(self._about.metadata())
-        root = add(self._about.catalog(tree, metadata))
-        info = add(self._about.info())
-        attached = attach(objects, attachment, tree, written) if attachment else []
-        pages = [objects.reserve() for _ in skeleton.pages]
-        parts = range(len(objects.offsets) + 1, len(objects.offsets) + 1 + len(pressed.parts))
-        for number, page in zip(pages, skeleton.pages, strict=True):
-            add(page_object(tree, shared, skeleton.size, numbers_of(page, statics, parts)), number)
-        kids = b" ".join(b"%d 0 R" % number for number in (*pages, *attached))
-        add(b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages) + len(attached), kids), tree)
-        return _Head(b"".join(written), xref(objects.offsets), len(objects.offsets), root, info)
+                    statics[piece] = self._add(stream(piece.data))
+        return statics
 
 
-def attach(objects: Objects, attachment: Attachment, parent: int, written: list[bytes]) -> list[int]:
+def structure_root(kid: int, parents: int, next_key: int) -> bytes:
+    """The structure tree's root. kid: the Document element. next_key: above all keys of the parent tree."""
+    return b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>" % (kid, parents, next_key)
+
+
+def attach(objects: Objects, attachment: Attachment, parent: int, written: list[bytes]) -> Sequence[int]:
     """Write an attachment's objects and pages to `written`; the numbers of its pages."""
-    first = len(objects.offsets) + 1
+    first = objects.count + 1
     bodies = attachment.bodies(first)
     bodies += [attachment.page(index, parent, first) for index in range(len(attachment.pages))]
     made = [objects.write(body) for body in bodies]

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
-from handouts.layout.skeleton import Pressed, Static
+from handouts.layout.skeleton import Pressed, Skeleton, Static
 from handouts.layout.xobject import XObject
-from handouts.press.about import About
+from handouts.press.about import About, Parts, profile
 from handouts.press.attachment import Attachment
-from handouts.press.objects import (
-    HEADER,
-    Objects,
-    numbers_of,
-    page_object,
-    resources,
-    stream,
-    text,
-    trailer,
-    xref,
-)
-from handouts.press.packet import PART_LEVEL
+from handouts.press.numbered import FIRST_PAGE, NODE, PACKET, PARENTS, Document, Numbered, numbered
+from handouts.press.objects import HEADER, Objects, array, cross_reference, resources, stream
+from handouts.press.outline import Bookmark, outline
+from handouts.press.packet import PART_LEVEL, structure_root
 from handouts.press.resources import font, picture, pictures_of
+
+_MOST_SPELLED = 64
 
 
 class Sink(Protocol):
@@ -31,12 +23,6 @@ class Sink(Protocol):
 
     def write(self, data: bytes, /) -> object:
         """Append `data`."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Bookmark:
-    title: str
-    page: int
 
 
 class PrintRun:
@@ -51,12 +37,16 @@ class PrintRun:
         self._write(HEADER)
         self._objects.offset = len(HEADER)
         self._shared, self._tree = self._objects.reserve(), self._objects.reserve()
+        self._structure, self._element = self._objects.reserve(), self._objects.reserve()
         self._statics: dict[Static, int] = {}
+        self._spelled: dict[Skeleton, Numbered] = {}
         self._attached: dict[Attachment, int] = {}
         self._fonts: set[str] = set()
         self._pictures: dict[XObject, None] = {}
-        self._kids: list[tuple[int, int]] = []
-        self._bookmarks: list[_Bookmark] = []
+        self._nodes: list[int] = []
+        self._elements: list[int] = []
+        self._parents: list[int] = []
+        self._bookmarks: list[Bookmark] = []
         self.pages = 0
         """How many pages were written so far."""
 
@@ -64,44 +54,57 @@ class PrintRun:
         """Write the pages of a finished PDF as they are; returns the number of the first, from 1."""
         first = self.pages + 1
         if attachment not in self._attached:
-            base = len(self._objects.offsets) + 1
+            base = self._objects.count + 1
             for body in attachment.bodies(base):
                 self._add(body)
             self._attached[attachment] = base
         node = self._objects.reserve()
         base = self._attached[attachment]
-        self._add_node(node, [self._add(attachment.page(each, node, base)) for each in range(len(attachment.pages))])
+        pages = [self._add(attachment.page(each, node, base)) for each in range(len(attachment.pages))]
+        parent = b"<</Type/Pages/Parent %d 0 R/Count %d/Kids%s>>" % (self._tree, len(pages), array(pages))
+        self._add(parent, node)
+        self._nodes.append(node)
+        self.pages += len(pages)
         return first
 
     def append(self, pressed: Pressed, bookmark: str = "") -> int:
         """Write one packet's pages; returns the number of its first page, from 1. Empty: no bookmark."""
-        first = self.pages + 1
+        first_page = self.pages + 1
         skeleton = pressed.skeleton
-        node = self._objects.reserve()
-        parts = [self._add(stream(part, level=PART_LEVEL)) for part in pressed.parts]
-        numbers: list[int] = []
-        for page in skeleton.pages:
-            for piece in page.contents:
-                if isinstance(piece, Static) and piece not in self._statics:
-                    self._statics[piece] = self._add(stream(piece.data))
-            contents = numbers_of(page, self._statics, parts)
-            numbers.append(self._add(page_object(node, self._shared, skeleton.size, contents)))
-        self._add_node(node, numbers)
+        spelled = self._spell(skeleton)
+        held_in = self._objects.reserve()
+        first = self._objects.reserve(spelled.count)
+        self._objects.packed(first, spelled.count, held_in)
+        for part in pressed.parts:
+            self._add(stream(part, level=PART_LEVEL))
+        self._add(spelled.object_stream(first, PART_LEVEL), held_in)
+        self._nodes.append(first + NODE)
+        self.pages += len(skeleton.pages)
+        if spelled.tagged:
+            self._elements.append(first + PACKET)
+            self._parents.append(first + PARENTS)
         self._fonts |= pressed.fonts
         self._pictures.update(dict.fromkeys(skeleton.pictures))
         if bookmark:
-            self._bookmarks.append(_Bookmark(bookmark, numbers[0]))
-        return first
+            self._bookmarks.append(Bookmark(bookmark, first + FIRST_PAGE))
+        return first_page
 
-    def _add_node(self, node: int, numbers: Sequence[int]) -> None:
-        """A node of the page tree for pages that belong together."""
-        kids = b" ".join(b"%d 0 R" % number for number in numbers)
-        self._add(b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%s]>>" % (self._tree, len(numbers), kids), node)
-        self._kids.append((node, len(numbers)))
-        self.pages += len(numbers)
+    def _spell(self, skeleton: Skeleton) -> Numbered:
+        """The skeleton's objects, after the static streams that they name."""
+        known = self._spelled.get(skeleton)
+        if known is None:
+            for page in skeleton.pages:
+                for piece in page.contents:
+                    if isinstance(piece, Static) and piece not in self._statics:
+                        self._statics[piece] = self._add(stream(piece.data))
+            if len(self._spelled) >= _MOST_SPELLED:
+                self._spelled.pop(next(iter(self._spelled)))
+            document = Document(self._tree, self._element, self._shared, b"Part", self._statics)
+            known = self._spelled[skeleton] = numbered(skeleton, document)
+        return known
 
     def finish(self) -> None:
-        """Write what the whole document needs: fonts, pictures, page tree, bookmarks, cross-reference table."""
+        """Write what the whole document needs: fonts, pictures, trees, bookmarks, cross-reference stream."""
         fonts = {}
         for name in sorted(self._fonts):
             fonts[name], data = font(self._objects, name)
@@ -111,37 +114,20 @@ class PrintRun:
             pictures[name], data = picture(self._objects, drawn)
             self._write(data)
         self._add(resources(fonts, pictures), self._shared)
-        kids = b" ".join(b"%d 0 R" % node for node, _ in self._kids)
-        self._add(b"<</Type/Pages/Count %d/Kids[%s]>>" % (self.pages, kids), self._tree)
-        outlines = self._write_bookmarks()
-        metadata = self._add(self._about.metadata())
-        extra = b"/PageMode/UseOutlines/Outlines %d 0 R" % outlines if outlines else b""
-        root = self._add(self._about.catalog(self._tree, metadata, extra))
+        self._add(b"<</Type/Pages/Count %d/Kids%s>>" % (self.pages, array(self._nodes)), self._tree)
+        self._add(b"<</S/Document/P %d 0 R/K%s>>" % (self._structure, array(self._elements)), self._element)
+        parents = self._add(b"<</Kids%s>>" % array(self._parents))
+        self._add(structure_root(self._element, parents, self._objects.count + 1), self._structure)
+        metadata, icc = self._add(self._about.metadata()), self._add(profile())
+        parts = Parts(self._tree, metadata, icc, self._structure, self._objects.count + 1)
+        first = self._objects.reserve(len(self._bookmarks) + 1)
+        for number, body in enumerate(outline(self._bookmarks, first), first):
+            self._add(body, number)
+        root = self._add(self._about.catalog(parts))
         info = self._add(self._about.info())
         identity = self._digest.hexdigest().upper().encode()
-        offsets = self._objects.offsets
-        self._write(trailer(xref(offsets), len(offsets), root, info, identity, self._objects.offset))
-
-    def _write_bookmarks(self) -> int | None:
-        if not self._bookmarks:
-            return None
-        top = self._objects.reserve()
-        numbers = [self._objects.reserve() for _ in self._bookmarks]
-        for index, (number, bookmark) in enumerate(zip(numbers, self._bookmarks, strict=True)):
-            before = b"/Prev %d 0 R" % numbers[index - 1] if index else b""
-            after = b"/Next %d 0 R" % numbers[index + 1] if index + 1 < len(numbers) else b""
-            entry = b"<</Title%s/Parent %d 0 R%s%s/Dest[%d 0 R/Fit]>>" % (
-                text(bookmark.title),
-                top,
-                before,
-                after,
-                bookmark.page,
-            )
-            self._add(entry, number)
-        self._add(
-            b"<</Type/Outlines/Count %d/First %d 0 R/Last %d 0 R>>" % (len(numbers), numbers[0], numbers[-1]), top
-        )
-        return top
+        entries = bytes(self._objects.entries)
+        self._write(cross_reference(entries, root, info, identity, self._objects.offset, PART_LEVEL))
 
     def _add(self, body: bytes, number: int = 0) -> int:
         number, data = self._objects.write(body, number)

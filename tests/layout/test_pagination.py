@@ -13,11 +13,11 @@ from handouts.layout.atoms import Atom, kept_together
 from handouts.layout.pagination import Placement, paginate
 
 HEIGHT = 100.0
-HEADER = Atom(10, b"header")
+HEADER = Atom(10, ())
 ATOMS = st.builds(
     Atom,
     height=st.floats(1, 60),
-    paint=st.just(b""),
+    pieces=st.just(()),
     gap=st.floats(0, 20),
     keep=st.booleans(),
     header=st.sampled_from([None, None, HEADER]),
@@ -72,40 +72,40 @@ def test_a_page_that_starts_within_a_table_repeats_its_header(atoms: list[Atom])
 
 
 def test_the_space_above_is_dropped_at_the_top_of_a_page_only() -> None:
-    atoms = [Atom(40, b"", gap=9), Atom(40, b"", gap=9), Atom(40, b"", gap=9)]
+    atoms = [Atom(40, (), gap=9), Atom(40, (), gap=9), Atom(40, (), gap=9)]
     assert [[placement.down for placement in page] for page in paginate(atoms, HEIGHT)] == [[0, 49], [0]]
 
 
 def test_a_heading_goes_with_what_follows_it() -> None:
-    atoms = [Atom(80, b""), Atom(10, b"heading", keep=True), Atom(20, b"text")]
+    atoms = [Atom(80, ()), Atom(10, (), keep=True), Atom(20, ())]
     assert [[placement.index for placement in page] for page in paginate(atoms, HEIGHT)] == [[0], [1, 2]]
 
 
 def test_what_is_kept_together_breaks_when_it_is_taller_than_a_page() -> None:
-    atoms = kept_together([Atom(40, b"")] * 4)
+    atoms = kept_together([Atom(40, ())] * 4)
     assert [len(page) for page in paginate(atoms, HEIGHT)] == [2, 2]
 
 
 def test_a_block_taller_than_a_page_is_refused() -> None:
     with pytest.raises(LayoutError, match="taller than a page"):
-        paginate([Atom(40, b""), Atom(101, b"")], HEIGHT)
+        paginate([Atom(40, ()), Atom(101, ())], HEIGHT)
 
 
 def test_a_row_that_fits_only_without_its_header_is_refused() -> None:
     with pytest.raises(LayoutError, match="taller than a page"):
-        paginate([replace(Atom(95, b""), header=HEADER)], HEIGHT)
+        paginate([replace(Atom(95, ()), header=HEADER)], HEIGHT)
 
 
 def test_a_last_page_that_closer_gaps_spare_is_spared() -> None:
-    atoms = [Atom(20, b"", gap=10)] * 4
+    atoms = [Atom(20, (), gap=10)] * 4
     assert [[placement.down for placement in page] for page in paginate(atoms, HEIGHT + 5)] == [[0, 27, 54, 81]]
 
 
 def test_nothing_small_stands_alone_on_a_last_page() -> None:
-    atoms = [*[Atom(20, b"")] * 5, Atom(20, b"signature")]
+    atoms = [*[Atom(20, ())] * 5, Atom(20, ())]
     assert [[placement.index for placement in page] for page in paginate(atoms, HEIGHT)] == [[0, 1, 2, 3], [4, 5]]
 
 
 def test_what_keeps_a_last_page_company_leaves_no_heading_behind() -> None:
-    atoms = [Atom(60, b""), Atom(10, b"heading", keep=True), Atom(20, b"text"), Atom(15, b"signature")]
+    atoms = [Atom(60, ()), Atom(10, (), keep=True), Atom(20, ()), Atom(15, ())]
     assert [[placement.index for placement in page] for page in paginate(atoms, HEIGHT)] == [[0], [1, 2, 3]]
