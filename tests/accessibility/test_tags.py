@@ -1,0 +1,210 @@
+"""What a screen reader gets: every form whole, in the order of its template, and named for what it is."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from dataclasses import replace
+from itertools import pairwise
+
+import pikepdf
+import pytest
+from hypothesis import given
+
+from handouts.errors import LayoutError
+from handouts.layout.composition import Copy
+from handouts.layout.packet import PacketLayout
+from handouts.layout.style import LARGE
+from handouts.library.fields import Facts
+from handouts.library.flags import Flags
+from handouts.model import Flag
+from tests.accessibility.reader import Element, read_aloud
+from tests.library.test_words import DOCUMENTS, plain_words, words
+from tests.press.making import (
+    FLAG_SETS,
+    MARK,
+    everything,
+    facts,
+    file_of,
+    furniture,
+    identifier,
+    layout,
+    logo,
+    print_run,
+    shelf,
+    shipped_form,
+    values_of,
+)
+from tests.press.people import examples, people
+
+LABELS = shelf().labels("en")
+
+
+def tree_of(file: bytes) -> Element:
+    """The one element below the root."""
+    (top,) = read_aloud(file)
+    return top
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("flags", FLAG_SETS[::11], ids=lambda flags: "+".join(sorted(flags)) or "plain")
+def test_every_word_of_the_template_is_read_aloud_in_order(document: str, flags: Flags) -> None:
+    known = facts(representative="Paula Madeup" if Flag.REPRESENTATIVE in flags else None)
+    using = PacketLayout([Copy(shipped_form(document, flags), MARK)], furniture())
+    file = file_of(using.press(values_of(known), known.packet_id))
+    wanted, read = plain_words(document, flags, known), words(tree_of(file).text)
+    rest = iter(read)
+    assert not [word for word in wanted if not any(word == each for each in rest)]
+    printed = {"•", LABELS.signature, LABELS.date, LABELS.time, LABELS.yes, LABELS.no}
+    printed |= {word for role in LABELS.roles.values() for word in role.split()}
+    assert not [each for each in set(read) - set(wanted) - printed if not re.fullmatch(r"\d+\.", each)]
+
+
+@given(patient=people())
+@examples(60)
+def test_wrapped_values_are_read_where_they_stand(patient: Facts) -> None:
+    """However the lines break: a reader gets the sentence whole."""
+    try:
+        file = file_of(EVERYTHING.press(values_of(patient), patient.packet_id))
+    except LayoutError:
+        return  # a value that fills more than a page, which the desk is told
+    found, first = [element.text for element in tree_of(file).walk() if element.kind == "P"], values_of(patient)
+    name = re.sub(r"\s", "", unicodedata.normalize("NFC", first(NAME)))
+    assert re.sub(r"\s", "", found[0]).startswith(f"Dear{name},youwerebornon")
+    assert re.sub(r"\s", "", found[-1]) == f"Theend,{name}."
+
+
+EVERYTHING = layout([everything()])
+NAME = next(part.field for part in everything().blocks[1].content if hasattr(part, "field"))  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("text", ["normal", "large"])
+def test_each_kind_of_block_is_named_for_what_it_is(text: str) -> None:
+    style = LARGE if text == "large" else furniture().text
+    using = PacketLayout([Copy(everything(), MARK)], furniture(text=style))
+    form = tree_of(file_of(using.press(values_of(facts()), identifier("x")))).kids[0]
+    assert form.kind == "Part"
+    kinds = [kid.kind for kid in form.kids]
+    assert kinds == [
+        "H1", "P", "H2", "H3", "Div", "Div", "P", "L", "L", "Table", "Table", "L", "L", "P", "L", "L", "Form",
+        "Figure", "Sect", "Table", "P",
+    ]  # fmt: skip
+    points, numbers = form.kids[7], form.kids[8]
+    assert [(item.kind, [part.kind for part in item.kids]) for item in points.kids] == [("LI", ["Lbl", "LBody"])] * 3
+    assert [numbering.entries["/A/ListNumbering"] for numbering in (points, numbers)] == ["/Disc", "/Decimal"]
+    assert [item.kids[0].text for item in numbers.kids] == ["1.", "2."]
+    table = form.kids[9]
+    assert [row.kind for row in table.kids] == ["TR"] * 5
+    assert all((cell.kind, cell.entries["/A/Scope"]) == ("TH", "/Column") for cell in table.kids[0].kids)
+    assert [[cell.kind for cell in row.kids] for row in table.kids[1:]] == [["TD"] * 4] * 4
+    details = form.kids[11]
+    assert details.kids[0].text == "Patient Testa Sampleson, record no. DEMO-0001"
+    assert details.kids[-1].kids[1].kids[0].entries["/A/Desc"] == "Left to write"
+    screening = form.kids[12]
+    question = screening.kids[0].kids[0]
+    assert [(part.kind, part.text) for part in question.kids] == [
+        ("P", "Did Testa Sampleson eat today?"), ("Form", "Yes"), ("Form", "No")
+    ]  # fmt: skip
+    assert [part.entries["/A/Role"] for part in question.kids[1:]] == ["/cb", "/cb"]
+    initials, ticks = form.kids[14], form.kids[15]
+    assert [each.entries["/A/Role"] for each in initials.walk() if each.kind == "Form"] == ["/tv", "/tv"]
+    assert [each.entries["/A/Role"] for each in ticks.walk() if each.kind == "Form"] == ["/cb", "/cb"]
+    figure = form.kids[17]
+    assert figure.entries["/Alt"] == "A cross. Mark on it where it hurts."
+    signature = form.kids[18]
+    assert (signature.kids[0].kind, signature.kids[0].text) == ("H4", "Patient")
+    assert [each.entries["/A/Desc"] for each in signature.walk() if each.kind == "Form"][:3] == [
+        "Signature: Patient", "Date", "Time"
+    ]  # fmt: skip
+
+
+def test_headings_go_down_one_level_at_a_time() -> None:
+    copies = [Copy(shipped_form(document), MARK) for document in DOCUMENTS]
+    using = PacketLayout(copies, furniture())
+    tree = tree_of(file_of(using.press(values_of(facts()), identifier("x"))))
+    assert [part.kind for part in tree.kids] == ["Part"] * len(DOCUMENTS)
+    levels = [int(each.kind[1]) for each in tree.walk() if re.fullmatch("H[1-6]", each.kind)]
+    assert levels[0] == 1
+    assert levels.count(1) == len(DOCUMENTS)
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_a_header_that_is_printed_again_is_read_once() -> None:
+    using = PacketLayout([Copy(everything(), MARK)], furniture(text=LARGE))
+    pressed = using.press(values_of(facts("long name " * 5)), identifier("x"))
+    assert len(pressed.skeleton.pages) > 4
+    tables = [each for each in tree_of(file_of(pressed)).walk() if each.kind == "Table"]
+    heads = [[row for row in table.kids if row.kids[0].kind == "TH"] for table in tables]
+    assert [len(found) for found in heads] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("several", [False, True], ids=["packet", "print run"])
+def test_the_tree_and_the_pages_agree(several: bool) -> None:
+    using = PacketLayout([Copy(everything(), MARK)], furniture(picture=logo()))
+    pressed = [using.press(values_of(facts(name)), identifier(name)) for name in ("Ana Ruiz", "long name " * 15)]
+    padding = using.padding_page(identifier("x"), 3)
+    file = print_run([(pressed[0], "8"), (padding, ""), (pressed[1], "9")], logo()) if several else file_of(pressed[0])
+    with pikepdf.open(io.BytesIO(file)) as document:
+        parents = parent_tree(document)
+        marked: dict[tuple[tuple[int, int], int], tuple[int, int]] = {}
+        waiting = [(kid, document.Root.StructTreeRoot.objgen) for kid in [document.Root.StructTreeRoot.K]]
+        while waiting:
+            element, parent = waiting.pop()
+            assert element.P.objgen == parent
+            for kid in element.get("/K", []) if not isinstance(element.get("/K"), int) else [element.K]:
+                if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+                    waiting.append((kid, element.objgen))
+                    continue
+                mcid = kid if isinstance(kid, int) else kid.MCID
+                page = element.Pg if isinstance(kid, int) else kid.Pg
+                assert (page.objgen, int(mcid)) not in marked
+                marked[page.objgen, int(mcid)] = element.objgen
+        listed: dict[tuple[tuple[int, int], int], tuple[int, int]] = {}
+        for sheet in document.pages:
+            written = [int(each) for each in re.findall(rb"/MCID (\d+)>>BDC", contents(sheet))]
+            assert written == list(range(len(written)))
+            if not written:
+                assert "/StructParents" not in sheet.obj
+                continue
+            elements = parents.pop(int(sheet.obj.StructParents))
+            assert len(elements) == len(written)
+            listed |= {(sheet.obj.objgen, mcid): element.objgen for mcid, element in enumerate(elements)}
+        assert listed == marked
+        assert not parents
+
+
+def contents(page: pikepdf.Page) -> bytes:
+    return b"\n".join(part.read_bytes() for part in page.obj.Contents)
+
+
+def parent_tree(document: pikepdf.Pdf) -> dict[int, list[pikepdf.Object]]:
+    """Key of the number tree → elements by MCID."""
+    found: dict[int, list[pikepdf.Object]] = {}
+    for node in document.Root.StructTreeRoot.ParentTree.Kids:
+        numbers = list(node.Nums)
+        keys = [int(key) for key in numbers[::2]]
+        assert keys == sorted(keys)
+        assert [int(each) for each in node.Limits] == [keys[0], keys[-1]]
+        assert not found or keys[0] > max(found)
+        found |= dict(zip(keys, (list(each) for each in numbers[1::2]), strict=True))
+    assert max(found) < int(document.Root.StructTreeRoot.ParentTreeNextKey)
+    return found
+
+
+def test_a_packet_has_a_bookmark_for_each_form() -> None:
+    forms = [shipped_form(document) for document in DOCUMENTS]
+    using = PacketLayout([Copy(form, MARK) for form in forms], furniture())
+    with pikepdf.open(io.BytesIO(file_of(using.press(values_of(facts()), identifier("x"))))) as document:
+        with document.open_outline() as outline:
+            assert [entry.title for entry in outline.root] == [form.title for form in forms]
+        for page in document.pages:
+            assert page.obj.Tabs == "/S"
+
+
+def test_what_stands_on_every_page_is_passed_over() -> None:
+    using = replace(furniture(picture=logo()))
+    packet = PacketLayout([Copy(shipped_form("withdrawal"), MARK)], using)
+    text = tree_of(file_of(packet.press(values_of(facts()), identifier("x")), logo())).text
+    assert "Page 1 of" not in text
+    assert "DEMO-0001 Taking" not in text
