@@ -131,7 +131,8 @@ Block = Heading | Paragraph | Items | Table | Details | Screening | Callout | Wr
 class Form:
     """One document of a packet. `kind` is its file's name without ending; form_id and version stand on each page.
 
-    places: where in the templates each block begins. files: all templates and pictures that the form is made of.
+    places: where in the templates each block begins. lines: each line of the rendered Markdown, and where it came from.
+    files: all templates and pictures that the form is made of.
     """
 
     kind: str
@@ -140,6 +141,7 @@ class Form:
     version: str
     blocks: tuple[Block, ...]
     places: tuple[Place, ...]
+    lines: tuple[tuple[Place, str], ...]
     files: tuple[Path, ...]
 
 

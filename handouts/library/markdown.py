@@ -88,7 +88,9 @@ def parse(rendered: Rendered, form: FormVersion, language: str, roles: Collectio
             refuse(rendered, node, f"`{block.role}` is no role of those who sign", hint)
     places = tuple(rendered.place_of(_line(node)) for node in nodes)
     pictures = dict.fromkeys(block.file for block in blocks if isinstance(block, Picture))
-    return Form(rendered.path.stem, title, form.form, form.version, blocks, places, (*rendered.files, *pictures))
+    lines = tuple(zip(rendered.places, rendered.markdown.splitlines(), strict=True))
+    files = (*rendered.files, *pictures)
+    return Form(rendered.path.stem, title, form.form, form.version, blocks, places, lines, files)
 
 
 def refuse(rendered: Rendered, node: SyntaxTreeNode | None, what: str, hint: str = "") -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -11,9 +12,10 @@ from handouts.library.checks.finding import Finding, placed
 from handouts.library.checks.prose import form_units, key, plain
 from handouts.library.checks.syntax import Template
 from handouts.library.checks.variants import EMERGENCY_PHONE, Variant
-from handouts.library.document import Block, Callout, Heading, Items, Screening, Signature, Slot, contents
+from handouts.library.document import Block, Callout, Form, Items, Screening, Signature, Slot, contents
 from handouts.library.markdown import MOST_INITIALS
 from handouts.library.procedure import Procedure
+from handouts.library.templates import TOKEN
 from handouts.model import Flag
 
 Kind = Literal["block", "signature", "field", "name"]
@@ -23,7 +25,8 @@ Kind = Literal["block", "signature", "field", "name"]
 class Element:
     """Something that a kind of form must have: a block, someone's signature, a field, or a name that it prints.
 
-    when, unless: the flags for which it must. given: the facts, or what the clinic offers, without which it need not.
+    A block may be a section, or one line within it. when, unless: the flags for which it must. given: the facts, or
+    what the clinic offers, without which it need not. says: what the block's words must hold, in every language.
     source: who asks for it.
     """
 
@@ -34,6 +37,7 @@ class Element:
     when: tuple[Flag, ...] = ()
     unless: tuple[Flag, ...] = ()
     given: str = ""
+    says: str = ""
 
     def applies(self, variant: Variant, procedure: Procedure) -> bool:
         """Whether the variant must have it."""
@@ -48,6 +52,16 @@ class Element:
         if self.given:
             parts.append(f"there are {self.given.replace('_', ' ')}")
         return ", ".join(parts) or "always"
+
+    @property
+    def written(self) -> str:
+        """What it is, as it stands in a template or as people call it."""
+        match self.kind:
+            case "block":
+                return f"block `{self.name}`" + (f", which says {self.says}" if self.says else "")
+            case "signature":
+                return f"`::: sign {self.name}`"
+        return f"`{self.name}` printed"
 
 
 CMS = "CMS guidance on 42 CFR 482.24 and 482.51"
@@ -98,6 +112,11 @@ ELEMENTS: tuple[Element, ...] = (
     Element("estimate", "block", "packages", OURS, given="packages"),
     Element("estimate", "block", "separate", f"{GFE}: services to be booked apart"),
     Element("estimate", "block", "payer", f"{GFE}: the estimate's limits, the right to dispute; payer rules"),
+    Element("estimate", "block", "not_contract", GFE, when=(Flag.SELF_PAY,)),
+    Element("estimate", "block", "only_estimate", f"{GFE}: more may be needed", when=(Flag.SELF_PAY,)),
+    Element("estimate", "block", "dispute", GFE, when=(Flag.SELF_PAY,), says="400"),
+    Element("estimate", "block", "where_to_dispute", GFE, when=(Flag.SELF_PAY,)),
+    Element("estimate", "block", "same_care", f"{GFE}: a dispute changes no care", when=(Flag.SELF_PAY,)),
     Element("estimate", "field", "patient.name", GFE),
     Element("estimate", "field", "patient.birth_date", GFE),
     Element("estimate", "field", "appointment.start", GFE),
@@ -114,7 +133,10 @@ ELEMENTS: tuple[Element, ...] = (
     Element("consent", "block", "risks", f"{CMS}; {GMC}"),
     Element("consent", "block", "alternatives", f"{CMS}; {GMC}; {AHRQ}"),
     Element("consent", "block", "statements", f"{CMS}: what was explained"),
-    Element("consent", "block", "explained", f"{AHRQ}: teach-back; NHS: copy, leaflet given"),
+    Element("consent", "block", "explained", f"{AHRQ}; {NHS}"),
+    Element("consent", "block", "teach_back", AHRQ),
+    Element("consent", "block", "copy_taken", NHS),
+    Element("consent", "block", "copy_declined", NHS),
     Element("consent", "block", "interpreter", f"{NHS}; Section 1557 rule of 2024", when=(Flag.INTERPRETER,)),
     Element("consent", "block", "signatures", CMS),
     Element("consent", "block", "confirmation", f"{NHS}; VA Handbook 1004.01"),
@@ -137,6 +159,7 @@ ELEMENTS: tuple[Element, ...] = (
     Element("refusal", "block", "help", OURS, given="emergency_signs"),
     Element("refusal", "block", "statements", REFUSAL),
     Element("refusal", "block", "signatures", REFUSAL),
+    Element("refusal", "block", "declined", f"{REFUSAL}: declined to sign"),
     Element("refusal", "field", "patient.name", NPSG),
     Element("refusal", "field", "patient.birth_date", NPSG),
     Element("refusal", "signature", "patient", REFUSAL, unless=(Flag.REPRESENTATIVE,)),
@@ -148,6 +171,7 @@ ELEMENTS: tuple[Element, ...] = (
     Element("withdrawal", "block", "treatment", NHS),
     Element("withdrawal", "block", "next", NHS),
     Element("withdrawal", "block", "signatures", NHS),
+    Element("withdrawal", "block", "declined", OURS),
     Element("withdrawal", "field", "patient.name", NPSG),
     Element("withdrawal", "field", "patient.birth_date", NPSG),
     Element("withdrawal", "signature", "withdrawal", NHS),
@@ -219,8 +243,14 @@ def _block(element: Element, variant: Variant, templates: list[Template], top: P
         message = f"a {element.document} must have the block `{element.name}`"
         hint = f"Write it between {{% block {element.name} %}} and {{% endblock %}}; {element.source} asks for it."
         yield Finding("block-missing", top, message, hint), element.name
-    elif not any(_says_something(block) for block in _within(element.name, variant, templates)):
+        return
+    said = _said(element.name, variant.form, templates)
+    if not key(said):
         message = f"the block `{element.name}` prints nothing ({_who(variant)})"
+        hint = f"{element.source} asks for it: {element.condition}."
+        yield Finding("block-empty", _block_place(element.name, templates, top), message, hint), element.name
+    elif not re.search(rf"(?<!\d){element.says}(?!\d)", said):
+        message = f"the block `{element.name}` does not say {element.says} ({_who(variant)})"
         hint = f"{element.source} asks for it: {element.condition}."
         yield Finding("block-empty", _block_place(element.name, templates, top), message, hint), element.name
 
@@ -238,8 +268,14 @@ def _within(name: str, variant: Variant, templates: list[Template]) -> Iterator[
             yield block
 
 
-def _says_something(block: Block) -> bool:
-    return not isinstance(block, Heading) and any(key(plain(each)) for each in contents(block))
+def _said(name: str, form: Form, templates: list[Template]) -> str:
+    """What the lines of a Jinja2 block print, without headings, titles of boxes and patients' values."""
+    lines = {template.file: template.blocks.get(name, range(0)) for template in templates}
+    return " ".join(
+        TOKEN.sub(" ", text)
+        for place, text in form.lines
+        if place.line in lines.get(place.file, ()) and not text.startswith(("#", ":::"))
+    )
 
 
 def _facts(

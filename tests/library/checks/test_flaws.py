@@ -38,6 +38,13 @@ WHAT = "Say here in plain words what is done."
 RISK_LINE = "- {{ risk.text }}: {{ risk.frequency_text }}."
 LONG = " ".join(["word"] * 26)
 STUDY = 'claim: {en: "Say what the study found."}'
+TEACH_BACK = (
+    "- The patient, or the person who decides, said what will be done, what can go wrong and what else they could "
+    "choose. Their own words: {{ blank }}\n"
+)
+DECLINED = "- A copy of this form was offered, and the person did not want it.\n"
+TOOK_BACK = "- The person took back consent in words and declined to sign. Said to: {{ blank }}\n"
+DISPUTE = "- You can dispute a bill that is **$400** or more above this estimate."
 
 FLAWS = (
     # what cannot be rendered or printed
@@ -73,6 +80,49 @@ FLAWS = (
         "no block", HANDOUT, "{% block questions %}", "{% block others %}", "block-missing", "{# A handout" and "# {{"
     ),
     Flaw("no teach-back", CONSENT, "{% block explained %}", "{% block said %}", "block-missing", "# Consent"),
+    Flaw("no teach-back line", CONSENT, TEACH_BACK, "", "block-empty", "{% block teach_back"),
+    Flaw(
+        "no copy taken", CONSENT, "- A copy of this form was offered and taken.\n", "", "block-empty", "{% block copy_t"
+    ),
+    Flaw("no copy declined", CONSENT, DECLINED, "", "block-empty", "{% block copy_declined"),
+    Flaw(
+        "copy line and its block",
+        CONSENT,
+        f"{{% block copy_declined %}}\n{DECLINED}{{% endblock %}}\n",
+        "",
+        "block-missing",
+        "#",
+    ),
+    Flaw(
+        "no way to decline",
+        REFUSAL,
+        "- The person declined to sign. Reason, if given: {{ blank }}\n",
+        "",
+        "block-empty",
+        "{% block decl",
+    ),
+    Flaw("no line of those who leave", WITHDRAWAL, TOOK_BACK, "", "block-empty", "{% block declined"),
+    Flaw("no right to dispute", ESTIMATE, f"{DISPUTE}\n", "", "block-empty", "{% block dispute"),
+    Flaw("another amount to dispute", ESTIMATE, "**$400**", "**$4000**", "block-empty", "{% block dispute"),
+    Flaw(
+        "no place to dispute", ESTIMATE, "{% block where_to_dispute %}", "{% block where %}", "block-missing", "# Cost"
+    ),
+    Flaw(
+        "same care not said",
+        ESTIMATE,
+        "- A dispute does not change the quality of the care you get from us.\n",
+        "",
+        "block-empty",
+        "{% block same_care",
+    ),
+    Flaw(
+        "line for some only",
+        CONSENT,
+        DECLINED,
+        f"{{% if when.minor %}}\n{DECLINED}{{% endif %}}\n",
+        "block-empty",
+        "{% block copy_declined",
+    ),
     Flaw("empty block", HANDOUT, WHAT, "{% if when.minor %}Say it.{% endif %}", "block-empty", "{% block what %}"),
     Flaw("no witness", CONSENT, "::: sign witness", "::: sign clinician", "signature-missing", "{% block signatures"),
     Flaw("no child", CONSENT, "::: sign child", "::: sign witness", "signature-missing", "{% block signatures"),
@@ -271,6 +321,8 @@ SPANISH = (
     Flaw("uno de cada", "es/handout.md", WHAT, "Ayuda a uno de cada tres.", "figure-without-source", "uno de cada"),
     Flaw("mayúsculas", "es/handout.md", WHAT, "NUNCA espere.", "capitals", "NUNCA"),
     Flaw("no text", FACTS, 'es: "Tell us."', 'fr: "Tell us."', "text-missing", "what_to_do"),
+    Flaw("no teach-back line in Spanish", "es/consent.md", TEACH_BACK, "", "block-empty", "{% block teach_back"),
+    Flaw("no right to dispute in Spanish", "es/estimate.md", f"{DISPUTE}\n", "", "block-empty", "{% block dispute"),
     Flaw("fact left out", "es/handout.md", "{{ procedure.gloss }} ", "", "language-differs", "# {{"),
     Flaw("flag left out", "es/handout.md", "{% if when.minor %}", "{% if true %}", "language-differs", "# {{"),
     Flaw(
