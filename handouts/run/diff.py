@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handouts.errors import UsageError
-from handouts.library.checks.syntax import Template, templates_of
+from handouts.library.checks.syntax import Template, block_at, templates_of
 from handouts.library.document import Blank, Break, Inlines, Signature, Slot, Text, contents
 from handouts.library.fields import Locale
 from handouts.library.flags import Flags, reachable
@@ -168,11 +168,10 @@ class _Version:
         """What the document says to people with these flags."""
         locale, labels = Locale(language, self._clinic.currency), self._shelf.labels(language)
         form = form_of(self.procedure, document, self._clinic, flags, locale, labels)
-        ranges = {each.file: each.blocks for each in self.templates(document, language)}
+        templates = self.templates(document, language)
         parts: list[tuple[str, str]] = []
         for place, block in zip(form.places, form.blocks, strict=True):
-            held = [(len(lines), name) for name, lines in ranges.get(place.file, {}).items() if place.line in lines]
-            section = min(held)[1] if held else "title"
+            section = block_at(place, templates) or "title"
             if isinstance(block, Signature):
                 parts.append(("signatures", f"{labels.roles[block.role]} signs"))
             parts.extend((section, text) for content in contents(block) if (text := _told(content)))

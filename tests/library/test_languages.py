@@ -31,7 +31,7 @@ VARIANTS = (*FLAG_SETS[::5], frozenset({Flag.REPRESENTATIVE, Flag.LACKS_CAPACITY
 _TAG = re.compile(r"\{%[+-]?\s*(.*?)\s*[+-]?%\}")
 _PRINTED = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
-_BLOCK = re.compile(r"\{% block (\w+) %\}(.*?)\{% endblock %\}", re.DOTALL)
+_BLOCK = re.compile(r"\{% block (\w+) %\}(.*?)(?=\{% block |\Z)", re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 

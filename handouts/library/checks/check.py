@@ -15,7 +15,8 @@ from handouts.library.checks.elements import check_elements, flags_that_matter
 from handouts.library.checks.facts import Facts, check_facts
 from handouts.library.checks.finding import Finding, Severity
 from handouts.library.checks.forms import Reading, check_reading, check_repetition, check_words
-from handouts.library.checks.languages import check_documents, check_labels, check_parity, in_order
+from handouts.library.checks.languages import check_documents, check_labels, check_translated, in_order
+from handouts.library.checks.parity import Edition, check_parity
 from handouts.library.checks.syntax import Template, templates_of
 from handouts.library.checks.variants import variants_of
 from handouts.library.labels import Labels
@@ -166,11 +167,16 @@ class _Procedure:
         }
         parts = {template.file for templates in sources.values() for template in templates}
         self.findings += check_documents(facts, self._folders, parts)
+        first: dict[str, Edition] = {}
         for (document, language), templates in sources.items():
-            self._document(facts, document, language, labels[language], templates)
-            first = sources.get((document, facts.languages[0]), [])
-            if language != facts.languages[0] and first and templates:
-                self.findings += check_parity(document, language, first, templates, facts.languages[0])
+            edition = self._document(facts, document, language, labels[language], templates)
+            if language == facts.languages[0]:
+                first[document] = edition
+            elif document in first:
+                english = first[document]
+                self.findings += check_translated(language, templates, english.templates)
+                if edition.sound and english.sound:
+                    self.findings += check_parity(english, edition)
         self.templates = [template for templates in sources.values() for template in templates]
 
     def _labels(self, language: str) -> Labels:
@@ -178,15 +184,19 @@ class _Procedure:
         self.findings += findings
         return labels or Shelf((SHIPPED,)).labels("en")
 
-    def _document(self, facts: Facts, document: str, language: str, labels: Labels, templates: list[Template]) -> None:
+    def _document(
+        self, facts: Facts, document: str, language: str, labels: Labels, templates: list[Template]
+    ) -> Edition:
         asked = flags_that_matter(document)
         variants, faults = variants_of(facts.procedure, document, language, labels, templates, asked)
         self.findings += faults
         self.findings += check_conditions(templates)
         self.findings += check_repetition(facts, templates, language)
-        if templates and not faults:
-            self.findings += check_elements(facts.procedure, variants, templates)
+        lacks = list(check_elements(facts.procedure, variants, templates)) if templates and not faults else []
+        self.findings += lacks
         self.findings += check_words(facts, variants)
         too_hard, readings = check_reading(facts, variants)
         self.findings += too_hard
         self.readings += readings
+        first = language == facts.languages[0]
+        return Edition(document, language, templates, variants, not faults and not (first and lacks))

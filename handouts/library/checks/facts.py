@@ -13,6 +13,7 @@ from handouts.errors import Place, TemplateError
 from handouts.intake.yaml_file import Yaml, position_of, read_yaml
 from handouts.library.checks.finding import Finding, placed
 from handouts.library.checks.prose import Location, key, sentences, texts, words
+from handouts.library.checks.translation import unmatched, untranslated
 from handouts.library.checks.wording import (
     amount,
     faults_of,
@@ -20,6 +21,7 @@ from handouts.library.checks.wording import (
     frequency_word,
     is_not_known,
     long_sentence,
+    shortened,
     vague,
 )
 from handouts.library.procedure import Procedure, Risk
@@ -90,6 +92,7 @@ def check_facts(facts: Facts, today: date) -> Iterator[Finding]:
     """Everything that is wrong with the facts themselves."""
     yield from _review(facts, today)
     yield from _languages(facts)
+    yield from _translations(facts)
     for number, risk in enumerate(facts.procedure.risks):
         yield from _risk(facts, number, risk)
     for number, item in enumerate(facts.procedure.evidence):
@@ -125,6 +128,23 @@ def _languages(facts: Facts) -> Iterator[Finding]:
                 name = ".".join(map(str, location))
                 hint = f"Add `{language}: …` beside the others; the procedure has forms in `{language}`."
                 yield Finding("text-missing", facts.place(*location), f"`{name}` has no text in `{language}`", hint)
+
+
+def _translations(facts: Facts) -> Iterator[Finding]:
+    """Texts of other languages that give other numbers than the first, or that are in the first still."""
+    said = {(location[:-1], language): text for location, language, text in facts.texts}
+    first, *others = facts.languages
+    for location, language, text in facts.texts:
+        english = said.get((location[:-1], first))
+        if language not in others or english is None:
+            continue
+        for number in unmatched(text, english, first) or unmatched(english, text, language):
+            message = f"{number} stands in one of `{first}` and `{language}` only"
+            hint = "Both languages must give the same numbers."
+            yield Finding("language-differs", facts.place_in(location, number), message, hint)
+        if untranslated(text, {key(english)}):
+            message = f"“{shortened(text)}” is not in `{language}`"
+            yield Finding("untranslated", facts.place_in(location, text.split()[0]), message, "Translate it.")
 
 
 def _risk(facts: Facts, number: int, risk: Risk) -> Iterator[Finding]:

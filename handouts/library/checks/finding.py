@@ -34,7 +34,8 @@ _ERRORS = {
     "review-overdue": "the day of the next review is past",
     "fact-in-prose": "a fact of procedure.yaml stands again in a template",
     "text-missing": "a fact has no text in one of the languages",
-    "language-differs": "the template of a language uses other facts, fields, flags or blocks than the English one",
+    "language-differs": "a language has other facts, fields, flags, blocks, numbers or things to fill in than English",
+    "untranslated": "a sentence of another language's form or facts is in English",
     "liability": "words that release the clinic from liability: they have no place in a consent",
 }
 _WARNINGS = {

@@ -1,8 +1,9 @@
-"""Each language has the same forms, with the same facts, fields, flags and blocks, and labels of its own."""
+"""Each language has the same forms, words of its own, and labels of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel import localedata
@@ -11,11 +12,16 @@ from handouts.errors import Place, TemplateError
 from handouts.intake.yaml_file import place_of
 from handouts.library.checks.facts import Facts
 from handouts.library.checks.finding import Finding, placed
+from handouts.library.checks.prose import key, sentences, words
 from handouts.library.checks.syntax import Template
+from handouts.library.checks.translation import untranslated
+from handouts.library.checks.wording import shortened
 from handouts.library.labels import Labels
 from handouts.library.procedure import Procedure
 from handouts.library.shelf import Shelf
+from handouts.library.sources import prose_of
 
+_FENCE = re.compile(r"^\s*:::\s*\w*")
 FIRST = "en"
 """The language that the others are held against, where a procedure has it."""
 
@@ -42,29 +48,23 @@ def check_documents(facts: Facts, folders: tuple[Path, ...], parts: set[Path]) -
                 yield Finding("document-unlisted", Place(file, 1, 1), message, hint)
 
 
-def check_parity(
-    document: str, language: str, first: list[Template], other: list[Template], first_language: str
-) -> Iterator[Finding]:
-    """What one language's template reads or has as a block, and the other's does not."""
-    for what, wanted, found in (
-        ("block", _blocks(first), _blocks(other)),
-        ("name", _names(first), _names(other)),
-    ):
-        for name in sorted(found.keys() - wanted.keys()):
-            place = placed(found[name], name, name.rpartition(".")[2])
-            message = f"the {what} `{name}` is not in the `{first_language}` {document}"
-            yield Finding("language-differs", place, message, "Both languages must tell the same.")
-        for name in sorted(wanted.keys() - found.keys()):
-            message = f"the {what} `{name}`, which the `{first_language}` {document} has, is missing in `{language}`"
-            yield Finding("language-differs", Place(other[0].file, 1, 1), message, f"It stands at {wanted[name]}.")
+def check_translated(language: str, templates: list[Template], first: list[Template]) -> Iterator[Finding]:
+    """Sentences of a form in another language that are in English, or that the form in the first language has too.
+
+    first: its templates.
+    """
+    known = {key(sentence) for template in first for _, sentence in _sentences(template)}
+    for template in templates:
+        for number, sentence in _sentences(template):
+            if untranslated(sentence, known):
+                place = placed(template.place(number), sentence, *words(sentence)[:1])
+                yield Finding("untranslated", place, f"“{shortened(sentence)}” is not in `{language}`", "Translate it.")
 
 
-def _blocks(templates: list[Template]) -> Mapping[str, Place]:
-    return {name: each.place(lines[0]) for each in templates for name, lines in each.blocks.items()}
-
-
-def _names(templates: list[Template]) -> Mapping[str, Place]:
-    return {name: each.place(line) for each in templates for name, line in each.names.items()}
+def _sentences(template: Template) -> Iterator[tuple[int, str]]:
+    """The sentences of a template's own words, each with the number of its line."""
+    for number, line in enumerate(prose_of(template.text).splitlines(), 1):
+        yield from ((number, sentence) for sentence in sentences(_FENCE.sub("", line)))
 
 
 def check_labels(shelf: Shelf, folders: tuple[Path, ...], language: str) -> tuple[Labels | None, list[Finding]]:

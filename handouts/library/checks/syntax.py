@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -66,6 +66,18 @@ class Template:
     def place(self, line: int) -> Place:
         """A line of this file."""
         return Place(self.file, line)
+
+
+def block_at(place: Place, templates: Iterable[Template]) -> str:
+    """The name of the innermost block that a place stands in; empty where it stands in none."""
+    held = [
+        (len(lines), name)
+        for template in templates
+        if template.file == place.file
+        for name, lines in template.blocks.items()
+        if place.line in lines
+    ]
+    return min(held)[1] if held else ""
 
 
 def templates_of(document: str, folders: Sequence[Path]) -> list[Template]:

@@ -113,15 +113,20 @@ def faults_of(sentence: str, language: str, acronyms: Collection[str]) -> Iterat
             yield Fault("capitals", word, f"“{word}” stands in capitals", hint)
 
 
+def shortened(sentence: str) -> str:
+    """A sentence by its first words."""
+    said = sentence.split()
+    return " ".join(said[:4]) + (" …" if len(said) > 4 else "")
+
+
 def long_sentence(sentence: str) -> Fault | None:
     """The fault of a sentence that is too long."""
     length = len(words(sentence))
     if length <= LONGEST:
         return None
     start = " ".join(sentence.split()[:4])
-    return Fault(
-        "long-sentence", start, f"a sentence of {length} words: “{start} …”", f"Make two; {LONGEST} words at most."
-    )
+    message = f"a sentence of {length} words: “{shortened(sentence)}”"
+    return Fault("long-sentence", start, message, f"Make two; {LONGEST} words at most.")
 
 
 def vague(sentence: str, language: str) -> Fault | None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.library.checks.making import bilingual, clean, found, spoil
+from handouts.library.checks.check import check
+from handouts.library.checks.translation import unmatched
+from tests.library.checks.making import TODAY, bilingual, clean, found, spoil
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,9 @@ TEACH_BACK = (
     "choose. Their own words: {{ blank }}\n"
 )
 DECLINED = "- A copy of this form was offered, and the person did not want it.\n"
+COPY = "- A copy of this form was offered and taken.\n"
+STATEMENT = "- I was told the risks, and how often they happen where that is known.\n"
+ASKED = '{% for item in procedure.contraindications if item.kind == "absolute" %}\n'
 TOOK_BACK = "- The person took back consent in words and declined to sign. Said to: {{ blank }}\n"
 DISPUTE = "- You can dispute a bill that is **$400** or more above this estimate."
 
@@ -81,9 +86,7 @@ FLAWS = (
     ),
     Flaw("no teach-back", CONSENT, "{% block explained %}", "{% block said %}", "block-missing", "# Consent"),
     Flaw("no teach-back line", CONSENT, TEACH_BACK, "", "block-empty", "{% block teach_back"),
-    Flaw(
-        "no copy taken", CONSENT, "- A copy of this form was offered and taken.\n", "", "block-empty", "{% block copy_t"
-    ),
+    Flaw("no copy taken", CONSENT, COPY, "", "block-empty", "{% block copy_t"),
     Flaw("no copy declined", CONSENT, DECLINED, "", "block-empty", "{% block copy_declined"),
     Flaw(
         "copy line and its block",
@@ -334,6 +337,40 @@ SPANISH = (
         "{% block first" and "first",
     ),
     Flaw("field added", "es/handout.md", WHAT, "{{ patient.sex }}", "language-differs", "patient.sex"),
+    Flaw("another number", "es/estimate.md", "within 120 days", "within 130 days", "language-differs", "130 days"),
+    Flaw(
+        "number left out", "es/estimate.md", "within 120 days", "within some days", "language-differs", "{% block whe"
+    ),
+    Flaw("another number in a fact", FACTS, 'es: "Tell us."', 'es: "En 3 días."', "language-differs", "3 días"),
+    Flaw("statement left out", "es/consent.md", STATEMENT, "", "language-differs", "{% block statements"),
+    Flaw("tick left out", "es/refusal.md", COPY, "", "language-differs", "{% block signatures"),
+    Flaw(
+        "point left out",
+        "es/withdrawal.md",
+        "- Ask what you owe for",
+        "\nAsk what",
+        "language-differs",
+        "{% block next",
+    ),
+    Flaw("a question more", "es/consent.md", ASKED, f"- Fuma?\n{ASKED}", "language-differs", "{% block screening"),
+    Flaw("row left out", "es/consent.md", "| | | | | |\n", "", "language-differs", "{% block confirmation"),
+    Flaw(
+        "rule to write on left out",
+        "es/withdrawal.md",
+        "Said to: {{ blank }}",
+        "x",
+        "language-differs",
+        "{% block sign",
+    ),
+    Flaw(
+        "one signs twice",
+        "es/refusal.md",
+        "::: sign witness",
+        "::: sign clinician",
+        "language-differs",
+        "{% block sign",
+    ),
+    Flaw("lines left out", "es/consent.md", "::: lines 2", "::: lines 1", "language-differs", "{% block screening"),
     Flaw("label missing", "../labels/es.yaml", "born: Born\n", "", "labels", ""),
     Flaw("label unknown", "../labels/es.yaml", "born: Born", "borne: Born", "labels", "borne"),
     Flaw("role missing", "../labels/es.yaml", "  witness: Witness\n", "", "labels", "roles"),
@@ -344,11 +381,71 @@ SPANISH = (
 def test_a_flaw_of_a_second_language_is_caught_at_its_place(tmp_path: Path, flaw: Flaw) -> None:
     templates = bilingual(tmp_path, *flaw.documents)
     before = found(templates)[1]
-    assert {each.code for each in before} <= {"reading-grade"}
+    assert {each.code for each in before} <= {"reading-grade", "untranslated"}
     spoil(templates, flaw.file, flaw.old, flaw.new)
     file = Path(flaw.where or flaw.file).name
     told = [each for each in found(templates)[1] if each not in before]
     assert [each for each in told if (each.code, each.file) == (flaw.code, file) and each.at.startswith(flaw.at)], told
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("en/handout.md", "{{ patient.name }}", "{{ patient.nam }}"),
+        ("en/handout.md", "{% block questions %}", "{% block others %}"),
+        ("en/consent.md", "{% block explained %}", "{% if when.minor %}"),
+        ("en/consent.md", "::: sign witness", "::: sign clinician"),
+        ("en/consent.md", TEACH_BACK, ""),
+    ],
+)
+def test_an_error_in_english_is_not_told_again_for_the_other_language(
+    tmp_path: Path, file: str, old: str, new: str
+) -> None:
+    templates = bilingual(tmp_path, "handout", Path(file).stem)
+    before = found(templates)[1]
+    spoil(templates, file, old, new)
+    told = [each for each in found(templates)[0].findings if each.place.file.parent.name == "es"]
+    assert "language-differs" not in {each.code for each in told}
+    assert [each for each in found(templates)[1] if each not in before]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "caught"),
+    [
+        ("Bring your insurance card and a towel.", True),
+        ("Some soreness is normal.", False),
+        ("Call the desk.", False),
+        ("Ask us anything.", False),
+        ("What it is:", False),
+        ("Traiga «Your Back and You», si lo tiene.", True),
+        ("Llame a Made-up Clinic of the West.", True),
+        ("Traiga una toalla.", False),
+    ],
+)
+def test_english_in_a_spanish_form(tmp_path: Path, sentence: str, caught: bool) -> None:
+    file = tmp_path / "dry-needling" / "es" / "handout.md"
+    file.parent.mkdir(parents=True)
+    text = f'{{% extends "shipped/handout.md" %}}\n\n{{% block before_after %}}\n{{{{ super() }}}}\n\n{sentence}\n\n'
+    file.write_text(text + "{% endblock %}\n", encoding="utf-8")
+    told = [each for each in check(tmp_path, TODAY).findings if each.place.file == file]
+    assert [(each.code, each.place.line, each.place.column) for each in told] == [("untranslated", 6, 1)] * caught
+
+
+def test_a_sentence_of_the_english_form_is_no_spanish_one(tmp_path: Path) -> None:
+    file = tmp_path / "dry-needling" / "es" / "withdrawal.md"
+    file.parent.mkdir(parents=True)
+    text = '{% extends "shipped/withdrawal.md" %}\n{% block next %}\n{{ super() }}\nEs así. Your other care goes on.\n'
+    file.write_text(text + "{% endblock %}\n", encoding="utf-8")
+    (told,) = [each for each in check(tmp_path, TODAY).findings if each.place.file == file]
+    assert (told.code, told.place.line, told.place.column) == ("untranslated", 4, 9)
+
+
+def test_numbers_in_words_are_numbers_too() -> None:
+    assert unmatched("Wait 2 hours, then 1,500 steps.", "Espere dos horas, y 1.500 pasos.", "es") == []
+    assert unmatched("Wait 2 hours.", "Espere tres horas.", "es") == ["2"]
+    assert unmatched("En 1 hora.", "In an hour.", "en") == []
+    assert unmatched("It fell from 6.2 to 1.6.", "Bajó de 6,2 a 1,7.", "es") == ["1.6"]
+    assert unmatched("Wait 2 hours, not 40.", "Attendez deux heures.", "fr") == ["40"]
 
 
 def test_a_language_without_one_form_is_told_at_the_document(tmp_path: Path) -> None:
