@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -43,9 +45,8 @@ def load(
     an `id`, each entry counts on its own.
     Raises `error` naming every fault at once, each with line and column.
     """
-    data = read_yaml(path, error)
-    for file in behind:
-        _fill_in(data, read_yaml(file, error))
+    layers = Layers((path, *behind), error)
+    data = layers.joined
     forbidden = sorted(set(given or ()) & set(data))
     if forbidden:
         raise error(f"`{forbidden[0]}` cannot be set here", where=path, hint="Remove that line.")
@@ -55,7 +56,7 @@ def load(
         details = fault.errors(include_url=False)
         inner = {tuple(detail["loc"][:-1]) for detail in details}
         told = [
-            _tell(path, data, model, detail)
+            _tell(layers, model, detail)
             for detail in details
             if not (
                 detail["type"] == "too_short" and any(place[: len(detail["loc"])] == detail["loc"] for place in inner)
@@ -91,6 +92,67 @@ def read_yaml(path: Path, error: type[HandoutsError]) -> dict[str, Yaml]:
     if not isinstance(data, dict):
         raise error("this file must hold `key: value` lines", where=path)
     return data
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Files of which an earlier one counts where several say the same. error: what is raised for one that cannot be."""
+
+    files: tuple[Path, ...]
+    error: type[HandoutsError]
+
+    @cached_property
+    def joined(self) -> dict[str, Yaml]:
+        """What they say together."""
+        first, *behind = self.files
+        data = read_yaml(first, self.error) if behind else self._read[0]
+        for file in behind:
+            _fill_in(data, read_yaml(file, self.error))
+        return data
+
+    @cached_property
+    def _read(self) -> list[dict[str, Yaml]]:
+        return [read_yaml(file, self.error) for file in self.files]
+
+    def place(self, location: Path_) -> Place:
+        """Where the value at `location` of what is joined stands, in its own file, or the nearest place above it."""
+        best, depth = Place(self.files[0]), 0
+        for file, data in zip(self.files, self._read, strict=True):
+            there, entry = _translated(location, self.joined, data)
+            position = position_of(data, there)
+            if position and (entry or len(there) > depth):
+                best, depth = Place(file, *position), len(there)
+            if position and entry:
+                break  # a list's entry counts as a whole, so what it lacks stands nowhere else
+        return best
+
+
+def _translated(location: Path_, joined: Yaml, data: Yaml) -> tuple[Path_, bool]:
+    """How far a location of joined data leads in one file's, and whether through an entry of a list."""
+    there: list[int | str] = []
+    entry = False
+    for step in location:
+        own: int | str | None = step
+        if isinstance(joined, list) and isinstance(step, int) and step < len(joined) and _named(joined[step]):
+            before = sum(_id(each) == _id(joined[step]) for each in joined[:step])
+            entries = data if isinstance(data, list) else []
+            same = [at for at, each in enumerate(entries) if _id(each) == _id(joined[step])]
+            own = same[before] if before < len(same) else None
+            entry = own is not None
+        try:
+            joined, data = _inside(joined, step), _inside(data, own)
+        except (KeyError, IndexError):
+            break
+        there += [own] if own is not None else []
+    return tuple(there), entry
+
+
+def _inside(data: Yaml, step: int | str | None) -> Yaml:
+    if isinstance(data, dict) and isinstance(step, str):
+        return data[step]
+    if isinstance(data, list) and isinstance(step, int):
+        return data[step]
+    raise KeyError(step)
 
 
 def _fill_in(data: dict[str, Yaml], more: dict[str, Yaml]) -> None:
@@ -156,16 +218,16 @@ def place_of(path: Path, location: Path_) -> Place:
     return Place(path, *position) if position else Place(path)
 
 
-def _tell(path: Path, data: Yaml, model: type[BaseModel], detail: ErrorDetails) -> tuple[Place, str]:
-    position = position_of(data, tuple(detail["loc"]))
-    return Place(path, *position) if position else Place(path), _worded(path, position, model, detail)
+def _tell(layers: Layers, model: type[BaseModel], detail: ErrorDetails) -> tuple[Place, str]:
+    place = layers.place(tuple(detail["loc"]))
+    return place, _worded(place, model, detail)
 
 
-def _worded(path: Path, position: Position | None, model: type[BaseModel], detail: ErrorDetails) -> str:
+def _worded(place: Place, model: type[BaseModel], detail: ErrorDetails) -> str:
     location = tuple(detail["loc"])
     name = ".".join(str(step) for step in location)
     value = detail["input"]
-    written = _as_written(path, position, value)
+    written = _as_written(place, value)
     shown = f" (it says {written[:60]!r})" if isinstance(value, str | int | float) else ""
     match detail["type"]:
         case "missing":
@@ -181,6 +243,21 @@ def _worded(path: Path, position: Position | None, model: type[BaseModel], detai
             return f"`{name}` is empty"
         case "string_type" if isinstance(value, int | float):
             return f'`{name}` must be text; put it in quotes: "{written}"'
+        case "string_too_short":
+            return f"`{name}` is empty"
+        case "string_too_long":
+            return f"`{name}` is longer than {detail['ctx']['max_length']} characters"
+        case "int_type" | "int_parsing" | "int_from_float":
+            return f"`{name}` must be a whole number{shown}"
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
+            limit = detail["msg"].removeprefix("Input should be ")
+            return f"`{name}` must be {limit}{shown}"
+        case "literal_error" | "enum":
+            return f"`{name}` must be {detail['ctx']['expected']}{shown}"
+        case "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact":
+            return f"`{name}` must be a day, such as 2026-11-24{shown}"
+        case "model_type" | "dict_type":
+            return f"`{name}` must hold `key: value` lines{shown}"
         case "tuple_type":
             return f"`{name}` must be a list; put each entry on a line that starts with `- `{shown}"
         case "bool_parsing" | "bool_type":
@@ -189,11 +266,11 @@ def _worded(path: Path, position: Position | None, model: type[BaseModel], detai
             return f"`{name}`: {detail['msg'].removeprefix('Value error, ')}{shown}"
 
 
-def _as_written(path: Path, position: Position | None, value: object) -> str:
+def _as_written(place: Place, value: object) -> str:
     """A number as the file spells it, with the zeros and signs that reading it loses; other values as they are."""
-    if isinstance(value, int | float) and position:
-        line = path.read_text(encoding="utf-8-sig").splitlines()[position.line - 1]
-        found = re.match(r"""[^:]*:?\s*([-+]?[\w.]+)""", line[position.column - 1 :])
+    if isinstance(value, int | float) and place.line:
+        line = place.file.read_text(encoding="utf-8-sig").splitlines()[place.line - 1]
+        found = re.match(r"""[^:]*:?\s*([-+]?[\w.]+)""", line[place.column - 1 :])
         if found:
             return found[1]
     return str(value)

@@ -62,7 +62,10 @@ class Contraindication(Frozen):
 
 
 class Risk(Frozen):
-    """What can go wrong. `frequency` is how many in `of` people; where it is None, `frequency_text` says not known."""
+    """What can go wrong. `frequency` is how many in `of` people; where it is None, `frequency_text` says not known.
+
+    size, design: of the study that counted, where `source` names none of the evidence.
+    """
 
     id: Slug
     text: Words
@@ -72,6 +75,8 @@ class Risk(Frozen):
     serious: bool
     what_to_do: Words
     source: Sentence
+    size: Annotated[int, Field(gt=0)] | None = None
+    design: Words | None = None
 
 
 class Evidence(Frozen):
@@ -96,6 +101,7 @@ class Alternative(Frozen):
     id: Slug
     name: Words
     text: Words
+    source: Sentence | None = None
 
 
 class Cost(Frozen):

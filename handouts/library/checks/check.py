@@ -14,7 +14,7 @@ from handouts.library.checks.conditions import check_conditions, unused_flags
 from handouts.library.checks.elements import check_elements, flags_that_matter
 from handouts.library.checks.facts import Facts, check_facts
 from handouts.library.checks.finding import Finding, Severity
-from handouts.library.checks.forms import Reading, check_reading, check_repetition, check_words
+from handouts.library.checks.forms import Reading, check_figures, check_reading, check_repetition, check_words
 from handouts.library.checks.languages import check_documents, check_labels, check_translated, in_order
 from handouts.library.checks.parity import Edition, check_parity
 from handouts.library.checks.syntax import Template, templates_of
@@ -192,6 +192,7 @@ class _Procedure:
         self.findings += faults
         self.findings += check_conditions(templates)
         self.findings += check_repetition(facts, templates, language)
+        self.findings += check_figures(templates)
         lacks = list(check_elements(facts.procedure, variants, templates)) if templates and not faults else []
         self.findings += lacks
         self.findings += check_words(facts, variants)

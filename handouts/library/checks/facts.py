@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from pathlib import Path
 
 from handouts.errors import Place, TemplateError
-from handouts.intake.yaml_file import Yaml, position_of, read_yaml
+from handouts.intake.yaml_file import Layers
 from handouts.library.checks.finding import Finding, placed
 from handouts.library.checks.prose import Location, key, sentences, texts, words
+from handouts.library.checks.sanity import check_sanity
 from handouts.library.checks.translation import unmatched, untranslated
 from handouts.library.checks.wording import (
+    Amount,
     amount,
     faults_of,
     figures,
@@ -24,8 +25,9 @@ from handouts.library.checks.wording import (
     shortened,
     vague,
 )
-from handouts.library.procedure import Procedure, Risk
+from handouts.library.procedure import Evidence, Procedure, Risk
 
+_NAMED = "Name the study in this entry's `source`, as `evidence` does or by its id: Smith 2020 for `smith-2020`."
 SOON = timedelta(days=60)
 _SHORTEST_FACT = 4
 """Words from which on a fact in a template is a repetition; shorter ones, such as Headache, are just words."""
@@ -39,16 +41,13 @@ class Facts:
     languages: tuple[str, ...]
 
     @cached_property
-    def _read(self) -> list[tuple[Path, dict[str, Yaml]]]:
-        return [(file, read_yaml(file, TemplateError)) for file in self.procedure.facts_files()]
+    def _layers(self) -> Layers:
+        return Layers(self.procedure.facts_files(), TemplateError)
 
     def place(self, *location: int | str) -> Place:
-        """Where a fact stands: in the first file that has its first key."""
-        for file, data in self._read:
-            if location and location[0] in data:
-                position = position_of(data, location)
-                return Place(file, *position) if position else Place(file, 1)
-        return Place(self._read[0][0], 1)
+        """Where a fact stands: in the file that says it."""
+        place = self._layers.place(location)
+        return place if place.line else Place(place.file, 1)
 
     def place_in(self, location: Location, word: str) -> Place:
         """Where a word of a text stands; the text itself if it is spread over lines."""
@@ -61,17 +60,25 @@ class Facts:
         return list(texts(self.procedure))
 
     @cached_property
-    def sourced(self) -> set[tuple[str, ...]]:
-        """The amounts that have a source: of evidence with the size of the study, and of risks that are counted."""
-        found: set[tuple[str, ...]] = set()
-        for item in self.procedure.evidence:
-            if item.size or item.trials:
-                said = (*item.claim.root.values(), item.figure or "")
-                found |= {amount(figure) for text in said for figure in figures(text)}
-        for risk in self.procedure.risks:
-            if risk.frequency is not None and risk.of is not None:
-                found |= {(str(risk.frequency), str(risk.of)), (str(risk.of - risk.frequency), str(risk.of))}
-        return found
+    def sourced(self) -> set[Amount]:
+        """All amounts that have a source somewhere in the facts."""
+        return set().union(*map(_of_study, self.procedure.evidence), *map(_of_risk, self.procedure.risks))
+
+    def amounts_of(self, location: Location) -> set[Amount]:
+        """The amounts that have a source in the entry at `location`: its own, and those of studies that it names."""
+        entries = getattr(self.procedure, str(location[0]))
+        entry = entries[int(location[1])] if isinstance(entries, tuple) else None
+        found: set[Amount] = set()
+        if isinstance(entry, Evidence):
+            found = _of_study(entry)
+        elif isinstance(entry, Risk):
+            found = _of_risk(entry)
+        return found.union(*map(_of_study, self.studies(getattr(entry, "source", None) or "")))
+
+    def studies(self, source: str) -> list[Evidence]:
+        """The evidence that a source names, by its own source or by its id: Smith 2020 for `smith-2020`."""
+        said = key(source)
+        return [each for each in self.procedure.evidence if key(each.id) in said or key(each.source) in said]
 
     @cached_property
     def acronyms(self) -> set[str]:
@@ -88,6 +95,19 @@ class Facts:
         }
 
 
+def _of_study(item: Evidence) -> set[Amount]:
+    if not (item.size or item.trials):
+        return set()
+    said = (*item.claim.root.values(), item.figure or "")
+    return {amount(figure) for text in said for figure in figures(text)}
+
+
+def _of_risk(risk: Risk) -> set[Amount]:
+    if risk.frequency is None or risk.of is None:
+        return set()
+    return {(str(risk.frequency), str(risk.of)), (str(risk.of - risk.frequency), str(risk.of))}
+
+
 def check_facts(facts: Facts, today: date) -> Iterator[Finding]:
     """Everything that is wrong with the facts themselves."""
     yield from _review(facts, today)
@@ -101,6 +121,7 @@ def check_facts(facts: Facts, today: date) -> Iterator[Finding]:
             hint = "Say how many people were studied, or for a review that does not tell, how many `trials` it has."
             yield Finding("figure-without-source", place, "`figure` stands in an entry without `size`", hint)
         yield from _figures(facts, ("evidence", number, "figure"), item.figure or "")
+    yield from check_sanity(facts.procedure, facts.place)
     for location, language, text in facts.texts:
         yield from _figures(facts, location, text)
         yield from _wording(facts, location, language, text)
@@ -155,6 +176,14 @@ def _risk(facts: Facts, number: int, risk: Risk) -> Iterator[Finding]:
         yield Finding("frequency", facts.place(*at, there), "`frequency` and `of` go together", hint)
     elif risk.frequency is not None and risk.of is not None and risk.frequency > risk.of:
         yield Finding("frequency", facts.place(*at, "frequency"), f"{risk.frequency} is more than {risk.of}", hint)
+    if (
+        risk.frequency is not None
+        and risk.of is not None
+        and not ((risk.size and risk.design) or any(each.size or each.trials for each in facts.studies(risk.source)))
+    ):
+        message = f"the risk `{risk.id}` is counted, but nothing tells how big and of what design the study is"
+        study = f"{_NAMED} Or add `size` and `design`."
+        yield Finding("figure-without-source", facts.place(*at, "frequency"), message, study)
     for language, text in risk.frequency_text.root.items():
         said = re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d{3}\b)", "", text))
         if risk.frequency is None and risk.of is None and not is_not_known(text, language):
@@ -176,11 +205,14 @@ def _risk(facts: Facts, number: int, risk: Risk) -> Iterator[Finding]:
 
 def _figures(facts: Facts, location: Location, text: str) -> Iterator[Finding]:
     for figure in figures(text):
-        if amount(figure) in facts.sourced:
+        if amount(figure) in facts.amounts_of(location):
             continue
         if location[0] == "evidence":
             message = f"“{figure}” stands in an entry without `size`"
             hint = "Say how many people were studied, or for a review that does not tell, how many `trials` it has."
+        elif amount(figure) in facts.sourced:
+            message = f"“{figure}” has a source, but not for this claim"
+            hint = _NAMED
         else:
             message = f"“{figure}” has no source"
             hint = "Put it into `evidence`, with source, design, size and year, or into a risk's `frequency` and `of`."

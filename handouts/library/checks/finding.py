@@ -17,7 +17,7 @@ class Severity(StrEnum):
 
 
 _ERRORS = {
-    "facts": "procedure.yaml cannot be read, or a key is missing, unknown or wrong",
+    "facts": "procedure.yaml cannot be read, a key is missing, unknown or wrong, or its facts cannot all be true",
     "labels": "the labels of a language are missing, or a word in them is",
     "template": "the template cannot be rendered or printed: unknown name, field in a condition, unknown block, HTML …",
     "document-missing": "`documents` names a form that has no template in one of the languages",
@@ -32,6 +32,7 @@ _ERRORS = {
     "frequency": "a risk's `frequency`, `of` and `frequency_text` do not fit together",
     "frequency-word": "a risk is called rare, common or the like without a number or “not known”",
     "review-overdue": "the day of the next review is past",
+    "money-in-prose": "an amount of money in the words of a template, not from clinic.yaml or procedure.yaml",
     "fact-in-prose": "a fact of procedure.yaml stands again in a template",
     "text-missing": "a fact has no text in one of the languages",
     "language-differs": "a language has other facts, fields, flags, blocks, numbers or things to fill in than English",

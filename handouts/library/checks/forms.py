@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from handouts.errors import Place
+from handouts.library.checks.elements import ELEMENTS
 from handouts.library.checks.facts import Facts
 from handouts.library.checks.finding import Finding, placed, sought
 from handouts.library.checks.prose import Unit, form_units, key, plain, sentences, units, words
 from handouts.library.checks.reading import FORMULAS, Grade, grade_of
-from handouts.library.checks.syntax import Template
+from handouts.library.checks.syntax import Template, block_at
 from handouts.library.checks.variants import Variant
-from handouts.library.checks.wording import amount, faults_of, figures, long_sentence, vague
+from handouts.library.checks.wording import faults_of, figures, long_sentence, money, vague
 from handouts.library.document import Form, Heading
 from handouts.library.sources import prose_of
 
@@ -48,11 +50,6 @@ def check_words(facts: Facts, variants: list[Variant]) -> Iterator[Finding]:
 
 
 def _unit(facts: Facts, unit: Unit, language: str, own: Iterable[str]) -> Iterator[Finding]:
-    for figure in figures(unit.text):
-        place = sought(unit.place, figure)
-        if place and amount(figure) not in facts.sourced:
-            hint = "Figures live in procedure.yaml, with source, design, size and year; print them from there."
-            yield Finding("figure-without-source", place, f"“{figure}” has no source", hint)
     for sentence in sentences(unit.text):
         said = key(sentence)
         if any(said in fact for fact in own):
@@ -77,6 +74,23 @@ def check_repetition(facts: Facts, templates: Iterable[Template], language: str)
                 hint = f"Print it from the facts (`procedure.{location[0]}`), so that it changes in one place."
                 place = placed(template.place(lines[at]))
                 yield Finding("fact-in-prose", place, f"this says `{name}` of procedure.yaml again", hint)
+
+
+def check_figures(templates: Iterable[Template]) -> Iterator[Finding]:
+    """Percentages, counts and amounts of money in the templates' own words, but for those that a form must say."""
+    told = {(each.name, each.says) for each in ELEMENTS if each.says}
+    for template in templates:
+        for number, line in enumerate(prose_of(template.text).splitlines(), 1):
+            place = template.place(number)
+            for figure in figures(line):
+                hint = "Figures live in procedure.yaml, with source, design, size and year; print them from there."
+                message = f"“{figure}” stands in the template's own words, without a source"
+                yield Finding("figure-without-source", placed(place, figure), message, hint)
+            for price in money(line):
+                if (block_at(place, [template]), re.sub(r"\D", "", price)) not in told:
+                    hint = "Print prices from clinic.yaml (`offer`), and usual costs from procedure.yaml (`costs`)."
+                    message = f"“{price}” stands in the template's own words, where no change of prices reaches it"
+                    yield Finding("money-in-prose", placed(place, price), message, hint)
 
 
 def _letters(text: str) -> tuple[str, list[int]]:

@@ -58,6 +58,10 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 
+_MONEY = re.compile(
+    r"[$€£]\s?\d(?:[\d.,]*\d)?|\b\d(?:[\d.,]*\d)?\s?(?:€|£|(?:US )?dollars\b|d[oó]lares\b|euros?\b|USD\b|EUR\b)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -91,7 +95,15 @@ def figures(text: str) -> list[str]:
     return [found[0] for found in _FIGURE.finditer(text) if not re.search(r"\s(?:19|20)\d\d$", found[0])]
 
 
-def amount(figure: str) -> tuple[str, ...]:
+def money(text: str) -> list[str]:
+    """Amounts of money, as they are written."""
+    return [found[0] for found in _MONEY.finditer(text)]
+
+
+Amount = tuple[str, ...]
+
+
+def amount(figure: str) -> Amount:
     """The numbers of a figure, by which two figures are the same: 63% is 63 of 100. One in words is like no other."""
     if not re.search(r"\d", figure):
         return (figure.casefold(),)

@@ -133,6 +133,51 @@ def test_what_a_clinic_changes_is_checked_with_the_shipped_rest_behind_it(tmp_pa
     assert (finding.code, finding.place.file, finding.place.line) == ("capitals", own / "handout.md", 8)
 
 
+OWN = """\
+risks:
+  - id: tiredness
+    text: {en: "Feeling NOT so well", es: "Cansancio"}
+    frequency_text: {en: "how often is not known", es: "no se sabe"}
+    serious: false
+    what_to_do: {en: "Rest.", es: "Descanse."}
+    source: "?"
+  - id: own-risk
+    text: {en: "Rare rashes", es: "Ronchas"}
+    frequency_text: {en: "it may be", es: "no se sabe"}
+    serious: false
+    what_to_do: {en: "Tell us.", es: "Avísenos."}
+    source: our own book
+costs:
+  - {id: chiropractor, remove: true}
+"""
+
+
+def test_what_is_wrong_in_a_clinics_own_facts_is_told_there_and_the_rest_in_the_shipped_ones(tmp_path: Path) -> None:
+    file = tmp_path / "spinal-decompression" / "procedure.yaml"
+    file.parent.mkdir()
+    file.write_text(OWN, encoding="utf-8")
+    told = {(each.code, each.place.file, each.place.line) for each in check(tmp_path, REVIEWED).findings}
+    assert told == {
+        ("capitals", file, 3),
+        ("facts", file, 7),
+        ("frequency-word", file, 9),
+        ("frequency", file, 10),
+    }
+    late = check(tmp_path, date(2030, 1, 1)).findings
+    overdue = {each.place.file.parents[1] for each in late if each.code == "review-overdue"}
+    assert overdue == {SHIPPED}
+
+
+def test_a_fault_of_the_form_of_a_clinics_own_facts_is_told_at_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "spinal-decompression" / "procedure.yaml"
+    file.parent.mkdir()
+    file.write_text(OWN.replace('source: "?"', 'source: ""').replace("serious: false", "serious: no idea"), "utf-8")
+    told = [(each.place.file, each.place.line, each.message) for each in check(tmp_path, REVIEWED).findings]
+    assert [line for _, line, _ in told] == [5, 7, 11]
+    assert {where for where, _, _ in told} == {file}
+    assert told[1][2].endswith("source` is empty")
+
+
 def test_a_folder_without_procedures_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match="there is no procedure"):
         check(tmp_path, TODAY)

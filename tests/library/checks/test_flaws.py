@@ -45,6 +45,16 @@ TEACH_BACK = (
     "choose. Their own words: {{ blank }}\n"
 )
 DECLINED = "- A copy of this form was offered, and the person did not want it.\n"
+MILD = "    serious: false"
+COUNTED = f"{MILD}\n    frequency: 2\n    of: 100"
+RISKS = "# frequency and of"
+SESSION = "session: {{minutes_low: {}, minutes_high: {}}}\n\n"
+COSTS = (
+    "costs:\n  - {{id: a, setting: {{en: a place}}, low: {}, high: {}, sessions_low: 10, sessions_high: 10, "
+    "total_low: {}, total_high: {}}}\n\n"
+)
+UNSAID = ("frequency",)
+DUE = ("review-overdue",)
 COPY = "- A copy of this form was offered and taken.\n"
 STATEMENT = "- I was told the risks, and how often they happen where that is known.\n"
 ASKED = '{% for item in procedure.contraindications if item.kind == "absolute" %}\n'
@@ -106,7 +116,15 @@ FLAWS = (
     ),
     Flaw("no line of those who leave", WITHDRAWAL, TOOK_BACK, "", "block-empty", "{% block declined"),
     Flaw("no right to dispute", ESTIMATE, f"{DISPUTE}\n", "", "block-empty", "{% block dispute"),
-    Flaw("another amount to dispute", ESTIMATE, "**$400**", "**$4000**", "block-empty", "{% block dispute"),
+    Flaw(
+        "another amount to dispute",
+        ESTIMATE,
+        "**$400**",
+        "**$4000**",
+        "block-empty",
+        "{% block disp",
+        also=("money-in-prose",),
+    ),
     Flaw(
         "no place to dispute", ESTIMATE, "{% block where_to_dispute %}", "{% block where %}", "block-missing", "# Cost"
     ),
@@ -184,6 +202,7 @@ FLAWS = (
         "frequency_text: {en: 9 in 5}\n    frequency: 9\n    of: 5\n    serious: false",
         "frequency",
         "frequency: 9",
+        also=("figure-without-source",),
     ),
     Flaw(
         "another number in words",
@@ -194,8 +213,37 @@ FLAWS = (
         "about 3 in 100",
         also=("figure-without-source",),
     ),
+    Flaw("counted without a study", FACTS, MILD, COUNTED, "figure-without-source", "frequency: 2", also=UNSAID),
+    Flaw(
+        "study without design",
+        FACTS,
+        MILD,
+        f"{COUNTED}\n    size: 5",
+        "figure-without-source",
+        "frequency: 2",
+        also=UNSAID,
+    ),
+    Flaw("same id twice", FACTS, "id: example-serious", "id: example-mild", "facts", "id: example-mild"),
+    Flaw("review before the last", FACTS, "next_review: 2027", "next_review: 2024", "facts", "next_rev", also=DUE),
+    Flaw("source of signs", FACTS, "source: Authors, journal, year", 'source: "?"', "facts", "source"),
+    Flaw("empty source", FACTS, "source: Authors, journal, year", 'source: ""', "facts", "source"),
+    Flaw("minutes in the wrong order", FACTS, RISKS, f"{SESSION.format(45, 30)}{RISKS}", "facts", "minutes_low"),
+    Flaw("no minutes", FACTS, RISKS, f"{SESSION.format(0, 30)}{RISKS}", "facts", "minutes_low"),
+    Flaw("prices in the wrong order", FACTS, RISKS, f"{COSTS.format(90, 50, 900, 500)}{RISKS}", "facts", "low: 90"),
+    Flaw("wrong total", FACTS, RISKS, f"{COSTS.format(50, 90, 500, 960)}{RISKS}", "facts", "total_high"),
+    Flaw("number of the wrong kind", FACTS, "size: 100", "size: many", "facts", "size: many"),
+    Flaw("a price by heart", ESTIMATE, DISPUTE, f"{DISPUTE} You pay $80.", "money-in-prose", "$80"),
+    Flaw("dollars by heart", HANDOUT, WHAT, "It costs 80 dollars.", "money-in-prose", "80 dollars"),
     Flaw("no number in words", FACTS, "how often is not known", "it may happen", "frequency", "it may happen"),
-    Flaw("overdue", FACTS, "next_review: 2027-11-24", "next_review: 2026-11-23", "review-overdue", "next_review"),
+    Flaw(
+        "overdue",
+        FACTS,
+        "next_review: 2027-11-24",
+        "next_review: 2026-11-23",
+        "review-overdue",
+        "next_review",
+        also=("facts",),
+    ),
     Flaw("soon due", FACTS, "next_review: 2027-11-24", "next_review: 2027-01-23", "review-soon", "next_review"),
     Flaw(
         "fact repeated", HANDOUT, WHAT, "Say what it may do,\nand how sure that is.", "fact-in-prose", "Say what it may"
@@ -310,10 +358,23 @@ def test_a_number_makes_a_word_for_frequency_good(tmp_path: Path) -> None:
     spoil(templates, HANDOUT, WHAT, "Nobody knows how often it helps. It is not known if that is rare.")
     spoil(templates, FACTS, "how often is not known}\n    serious: false", "rare (2 in 100)}\n    serious: false")
     spoil(templates, FACTS, "    serious: false", "    frequency: 2\n    of: 100\n    serious: false")
+    spoil(templates, FACTS, '"Tell us."}\n    source: Name the study', '"Tell us."}\n    source: Example study; page 2')
+    assert found(templates)[1] == []
+
+
+def test_a_number_has_a_source_where_the_entry_names_the_study(tmp_path: Path) -> None:
+    templates = clean(tmp_path, "handout")
+    spoil(templates, FACTS, STUDY, 'claim: {en: "9 in 10 felt better."}')
+    spoil(templates, FACTS, '    text: {en: "Say what it is."}', '    text: {en: "It helps 9 in 10."}')
+    assert [(each.code, each.at[:7]) for each in found(templates)[1]] == [("figure-without-source", "9 in 10")]
+    spoil(
+        templates, FACTS, '"It helps 9 in 10."}', '"It helps 9 in 10."}\n    source: Authors, Journal, Year; a textbook'
+    )
     assert found(templates)[1] == []
 
 
 SPANISH = (
+    Flaw("precio", "es/estimate.md", DISPUTE, f"{DISPUTE} Son 80 dólares.", "money-in-prose", "80 dólares"),
     Flaw("raro", "es/handout.md", WHAT, "Es raro.", "vague-frequency", "raro"),
     Flaw("a menudo", "es/handout.md", WHAT, "A menudo ayuda.", "vague-frequency", "A menudo"),
     Flaw("por ciento", "es/handout.md", WHAT, "Ayuda al 86 por ciento.", "figure-without-source", "86 por"),
