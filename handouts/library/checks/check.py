@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ from babel import localedata
 from handouts.errors import ExitCode, Place, TemplateError
 from handouts.library.checks.conditions import check_conditions, unused_flags
 from handouts.library.checks.elements import check_elements, flags_that_matter
-from handouts.library.checks.facts import Facts, check_facts
+from handouts.library.checks.facts import Facts, check_facts, check_names
 from handouts.library.checks.finding import Finding, Severity
 from handouts.library.checks.forms import Reading, check_figures, check_reading, check_repetition, check_words
 from handouts.library.checks.languages import check_documents, check_labels, check_translated, in_order
@@ -20,7 +21,7 @@ from handouts.library.checks.parity import Edition, check_parity
 from handouts.library.checks.syntax import Template, templates_of
 from handouts.library.checks.variants import variants_of
 from handouts.library.labels import Labels
-from handouts.library.procedure import read_procedure
+from handouts.library.procedure import Procedure, read_procedure
 from handouts.library.shelf import SHIPPED, Shelf
 
 
@@ -97,12 +98,19 @@ def check(folder: Path, today: date, *, strict: bool = False) -> Report:
     findings: list[Finding] = []
     readings: list[tuple[str, Reading]] = []
     templates: list[Template] = []
+    named: list[Procedure] = []
+    known: dict[str, tuple[Path, ...]] = {file.parent.name: (file.parent,) for file in SHIPPED.glob("*/procedure.yaml")}
     for name in own:
         procedure = _Procedure(shelf, name)
         procedure.check(today)
         findings += procedure.findings
         readings += [(name, reading) for reading in procedure.readings]
         templates += procedure.templates
+        known[name] = procedure.folders
+    for folders in known.values():
+        with suppress(TemplateError):  # told already
+            named.append(read_procedure(folders))
+    findings += [each for procedure in named if procedure.id in own for each in check_names(procedure, named)]
     if len(shelf.folders) == 1:
         findings += unused_flags(folder, templates)
     return Report(tuple(_in_order(findings)), tuple(readings), strict)
@@ -137,22 +145,22 @@ class _Procedure:
 
     def __init__(self, shelf: Shelf, name: str) -> None:
         self._shelf = shelf
-        self._folders = tuple(folder / name for folder in shelf.folders if (folder / name).is_dir())
+        self.folders = tuple(folder / name for folder in shelf.folders if (folder / name).is_dir())
         self.findings: list[Finding] = []
         self.readings: list[Reading] = []
         self.templates: list[Template] = []
 
     def check(self, today: date) -> None:
         """Check facts, then each document in each language."""
-        if not any((folder / "procedure.yaml").is_file() for folder in self._folders):
-            place = Place(self._folders[0] / "procedure.yaml")
+        if not any((folder / "procedure.yaml").is_file() for folder in self.folders):
+            place = Place(self.folders[0] / "procedure.yaml")
             hint = "Write one, or give the folder the name of a shipped procedure to change that one."
             self.findings.append(Finding("facts", place, "the facts of this procedure are missing", hint))
             return
         try:
-            procedure = read_procedure(self._folders)
+            procedure = read_procedure(self.folders)
         except TemplateError as fault:
-            faults = fault.faults or ((fault.place or Place(self._folders[0]), fault.what),)
+            faults = fault.faults or ((fault.place or Place(self.folders[0]), fault.what),)
             self.findings += [Finding("facts", place, what, fault.hint) for place, what in faults]
             return
         facts = Facts(procedure, tuple(in_order(procedure)))
@@ -160,13 +168,13 @@ class _Procedure:
         labels = {language: self._labels(language) for language in facts.languages}
         facts = Facts(procedure, tuple(language for language in facts.languages if localedata.exists(language)))
         sources = {
-            (document, language): templates_of(document, [folder / language for folder in self._folders])
+            (document, language): templates_of(document, [folder / language for folder in self.folders])
             for document in procedure.documents
             for language in facts.languages
             if procedure.template(document, language)
         }
         parts = {template.file for templates in sources.values() for template in templates}
-        self.findings += check_documents(facts, self._folders, parts)
+        self.findings += check_documents(facts, self.folders, parts)
         first: dict[str, Edition] = {}
         for (document, language), templates in sources.items():
             edition = self._document(facts, document, language, labels[language], templates)
@@ -180,7 +188,7 @@ class _Procedure:
         self.templates = [template for templates in sources.values() for template in templates]
 
     def _labels(self, language: str) -> Labels:
-        labels, findings = check_labels(self._shelf, self._folders, language)
+        labels, findings = check_labels(self._shelf, self.folders, language)
         self.findings += findings
         return labels or Shelf((SHIPPED,)).labels("en")
 

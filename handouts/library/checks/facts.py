@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -25,7 +25,7 @@ from handouts.library.checks.wording import (
     shortened,
     vague,
 )
-from handouts.library.procedure import Evidence, Procedure, Risk
+from handouts.library.procedure import Evidence, Procedure, Risk, spelling
 
 _NAMED = "Name the study in this entry's `source`, as `evidence` does or by its id: Smith 2020 for `smith-2020`."
 SOON = timedelta(days=60)
@@ -125,6 +125,20 @@ def check_facts(facts: Facts, today: date) -> Iterator[Finding]:
     for location, language, text in facts.texts:
         yield from _figures(facts, location, text)
         yield from _wording(facts, location, language, text)
+
+
+def check_names(procedure: Procedure, named: Iterable[Procedure]) -> Iterator[Finding]:
+    """Names by which lists call this procedure and another of `named` too."""
+    facts = Facts(procedure, ())
+    names = [(("aliases", number), name) for number, name in enumerate(procedure.aliases)]
+    for key_ in ("name", "plain_name"):
+        names += [((key_, language), name) for language, name in getattr(procedure, key_).root.items()]
+    for other in named:
+        for location, name in names if other.id != procedure.id else ():
+            if spelling(name) in other.spellings():
+                hint = "A list that says so does not tell which is meant: leave the name to one of the two."
+                place = facts.place_in(location, name)
+                yield Finding("name-shared", place, f"“{name}” is also a name of `{other.id}`", hint)
 
 
 def _review(facts: Facts, today: date) -> Iterator[Finding]:

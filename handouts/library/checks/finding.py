@@ -31,6 +31,7 @@ _ERRORS = {
     "figure-without-source": "a percentage, or so many of so many, without an entry that has source, size and year",
     "frequency": "a risk's `frequency`, `of` and `frequency_text` do not fit together",
     "frequency-word": "a risk is called rare, common or the like without a number or “not known”",
+    "name-shared": "two procedures go by the same name, so a list cannot tell which is meant",
     "review-overdue": "the day of the next review is past",
     "money-in-prose": "an amount of money in the words of a template, not from clinic.yaml or procedure.yaml",
     "fact-in-prose": "a fact of procedure.yaml stands again in a template",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -54,8 +55,12 @@ class Template:
 
     @cached_property
     def conditions(self) -> list[tuple[nodes.Node, Path_]]:
-        """Every condition, with those that must hold or fail before it is asked."""
-        return list(_conditions(self.tree, ()))
+        """Every condition, with those that must hold or fail before it; names of `{% set %}` as what they mean."""
+        assigned = _assigned(self.tree)
+        return [
+            (_inlined(test, assigned), tuple((_inlined(each, assigned), must) for each, must in path))
+            for test, path in _conditions(self.tree, ())
+        ]
 
     @property
     def flags(self) -> set[Flag]:
@@ -144,6 +149,35 @@ def _conditions(node: nodes.Node, path: Path_) -> Iterator[tuple[nodes.Node, Pat
         case _:
             for child in node.iter_child_nodes():
                 yield from _conditions(child, path)
+
+
+def _assigned(tree: nodes.Template) -> dict[str, nodes.Expr]:
+    """What each name means that `{% set %}` gives a value, and nothing else does."""
+    values: dict[str, nodes.Expr] = {}
+    given: list[str] = []
+    for node in tree.find_all((nodes.Assign, nodes.Name)):
+        match node:
+            case nodes.Assign(target=nodes.Name(name=name), node=nodes.Expr() as value):
+                values[name] = value
+            case nodes.Name(name=name, ctx="store"):
+                given.append(name)
+    return {name: value for name, value in values.items() if given.count(name) == 1}
+
+
+def _inlined(test: nodes.Node, assigned: Mapping[str, nodes.Expr]) -> nodes.Node:
+    """A condition with names replaced by what they were set to, at the line where it is asked."""
+    match test:
+        case nodes.Name(name=name) if name in assigned:
+            others = {other: value for other, value in assigned.items() if other != name}
+            meant = copy(_inlined(assigned[name], others))
+            meant.lineno = test.lineno
+            return meant
+        case nodes.Not() | nodes.And() | nodes.Or():
+            changed = copy(test)
+            for field, value in test.iter_fields():
+                setattr(changed, field, _inlined(value, assigned))
+            return changed
+    return test
 
 
 def outcome(test: nodes.Node, flags: Flags) -> bool | None:

@@ -27,12 +27,21 @@ _NOT_KNOWN = {
 }
 _LIABILITY = {
     "en": r"\b(?:liab(?:le|ility|ilities)|hold(?:s|ing)?\s+(?:\S+\s+){0,4}?harmless|indemnif\w+|"
-    r"waiv(?:e|es|ed|er|ers|ing)|not\s+(?:be\s+)?(?:held\s+)?responsible\s+for|"
-    r"releas(?:e|es|ed|ing)\s+(?:\S+\s+){0,8}?(?:from\s+(?:all|any|every)|claims?|responsibility|damages))",
-    "es": r"\b(?:no\s+(?:es|ser[áa]n?|somos|son)\s+responsables?|responsabilidad\s+(?:legal|civil|alguna)|"
-    r"exim\w+|exoner\w+|indemne|indemniz\w+|deslind\w+|"
+    r"(?<!not )waiv(?:e|es|ed|er|ers|ing)|(?:no|not\s+take\s+any)\s+responsibility|"
+    r"(?:not\s+(?:be\s+)?|cannot\s+be\s+)(?:held\s+)?responsible\s+for|(?:not|cannot)\s+be\s+held\s+(?:responsible|accountable)|"
+    r"(?<!not )releas(?:e|es|ed|ing)\s+(?:\S+\s+){0,8}?(?:from\s+(?:all|any|every)|claims?|responsibility|damages)|"
+    r"at\s+(?:my|your|his|her|their|our|the\s+patient[’']s)\s+own\s+risk|"
+    r"assum(?:e|es|ed|ing|ption\s+of)\s+(?:\S+\s+){0,3}?(?:risks?|responsibility)|"
+    r"(?:not|never)\s+(?:\S+\s+){0,2}?(?:sue\b|(?:bring|file|make)\s+(?:\S+\s+){0,2}?(?:claims?|lawsuits?|suits?)\b|"
+    r"take\s+legal\s+action)|(?<!not )giv(?:e|es|ing)\s+up\s+(?:\S+\s+){0,3}?rights?\s+to\s+(?:sue|claim|damages))",
+    "es": r"\b(?:no\s+(?:es|ser[áa]n?|somos|son|se\s+hacen?|nos\s+hacemos)\s+responsables?|"
+    r"(?:ninguna|sin)\s+responsabilidad|responsabilidad\s+(?:legal|civil|alguna)|libres?\s+de\s+(?:toda\s+)?(?:culpa|"
+    r"responsabilidad)|exim\w+|exoner\w+|indemne|indemniz\w+|deslind\w+|"
     r"libero\s+(?:\S+\s+){0,8}?de\s+toda|liberar?\s+(?:\S+\s+){0,8}?de\s+(?:toda\s+)?responsabilidad|"
-    r"renunci\w+\s+a\s+(?:\S+\s+){0,4}?(?:derechos?|reclam\w+|demand\w+|acci[oó]n\w*))",
+    r"(?<!no )renunci\w+\s+a\s+(?:\S+\s+){0,4}?(?:derechos?|reclam\w+|demand\w+|acci[oó]n\w*)|"
+    r"(?:bajo|a|por)\s+(?:mi|su|nuestro|nuestra)\s+(?:propio\s+riesgo|cuenta\s+y\s+riesgo|(?:propia|entera)\s+responsabilidad)|"
+    r"asum(?:o|e|en|imos|ir)\s+(?:\S+\s+){0,3}?(?:riesgos?|responsabilidad)|no\s+(?:voy\s+a\s+)?demandar\w*|"
+    r"no\s+(?:presentar|interpondr|har)\w*\s+(?:\S+\s+){0,2}?(?:demandas?|reclam\w+))",
 }
 _ACRONYMS = frozenset("CMS CPT CT HCPCS ID MRI NPI QR TENS US USA HIV DNI EE UU RM TC SNOMED ICD OPCS PCS".split())
 _STRESS = frozenset(

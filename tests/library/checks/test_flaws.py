@@ -9,6 +9,7 @@ import pytest
 
 from handouts.library.checks.check import check
 from handouts.library.checks.translation import unmatched
+from handouts.library.checks.wording import faults_of
 from tests.library.checks.making import TODAY, bilingual, clean, found, spoil
 
 
@@ -265,6 +266,7 @@ FLAWS = (
         "# Saying",
         "refusal.md",
     ),
+    Flaw("another's name", FACTS, "aliases: []", "aliases: [knee tape, vax d]", "name-shared", "vax d"),
     # words
     Flaw("rare risk", FACTS, "An example of something serious", "Rare damage", "frequency-word", "Rare"),
     Flaw("common risk", FACTS, "An example of something mild", "Common soreness", "frequency-word", "Common"),
@@ -292,6 +294,13 @@ FLAWS = (
         "liability",
         "release",
     ),
+    Flaw("own risk", CONSENT, STATEMENT, "- I do this at my own risk.\n", "liability", "at my own"),
+    Flaw("assumed risk", CONSENT, STATEMENT, "- I assume all risks.\n", "liability", "assume"),
+    Flaw("no suit", REFUSAL, "- I had my", "- I will not sue the clinic. I had my", "liability", "not sue"),
+    Flaw("no claim", REFUSAL, "- I had my", "- I will never bring any claim. I had my", "liability", "never bring"),
+    Flaw("right to sue", REFUSAL, "- I had my", "- I give up my right to sue. I had my", "liability", "give up"),
+    Flaw("not held responsible", HANDOUT, WHAT, "We cannot be held responsible.", "liability", "cannot be held"),
+    Flaw("no responsibility", HANDOUT, WHAT, "The clinic takes no responsibility.", "liability", "no resp"),
     Flaw("waiver", HANDOUT, WHAT, "You waive your rights.", "liability", "waive"),
     Flaw(
         "hard words",
@@ -323,6 +332,30 @@ FLAWS = (
         "{% if when.minor %}{% if when.representative %}x{% endif %}{% endif %}{{ procedure.gloss }}",
         "condition-always",
         "{% if",
+    ),
+    Flaw(
+        "never, by another name",
+        HANDOUT,
+        WHAT,
+        "{% set young = when.minor %}{% if young and not when.representative %}x{% endif %}y",
+        "condition-never",
+        "{% if",
+    ),
+    Flaw(
+        "always, by another name",
+        HANDOUT,
+        WHAT,
+        "{% set decides = when.representative %}{% if when.minor %}\n{% if decides %}x{% endif %}\n{% endif %}y",
+        "condition-always",
+        "{% if decides",
+    ),
+    Flaw(
+        "field by another name",
+        HANDOUT,
+        WHAT,
+        "{% set s = patient.sex %}\n{% if s %}x{% endif %}y",
+        "template",
+        "{% if s",
     ),
     Flaw(
         "never here",
@@ -382,6 +415,11 @@ SPANISH = (
     Flaw("responsabilidad", "es/consent.md", "- The health answers", "- Eximo a la clínica. x", "liability", "Eximo"),
     Flaw("renuncia", "es/consent.md", "- The health answers", "- Renuncio a mis derechos. x", "liability", "Renuncio"),
     Flaw("responsable", "es/consent.md", "- The health answers", "- No somos responsables. x", "liability", "No somos"),
+    Flaw("propio riesgo", "es/refusal.md", "- I had", "- Es bajo mi propio riesgo. I had", "liability", "bajo mi"),
+    Flaw("asumo", "es/refusal.md", "- I had", "- Asumo todos los riesgos. I had", "liability", "Asumo"),
+    Flaw("no demandaré", "es/refusal.md", "- I had", "- No demandaré a nadie. I had", "liability", "No demandar"),
+    Flaw("sin culpa", "es/handout.md", WHAT, "La clínica queda libre de culpa.", "liability", "libre de"),
+    Flaw("sin reclamar", "es/refusal.md", "- I had", "- No haré ningún reclamo. I had", "liability", "No har"),
     Flaw("uno de cada", "es/handout.md", WHAT, "Ayuda a uno de cada tres.", "figure-without-source", "uno de cada"),
     Flaw("mayúsculas", "es/handout.md", WHAT, "NUNCA espere.", "capitals", "NUNCA"),
     Flaw("no text", FACTS, 'es: "Tell us."', 'fr: "Tell us."', "text-missing", "what_to_do"),
@@ -507,6 +545,23 @@ def test_numbers_in_words_are_numbers_too() -> None:
     assert unmatched("En 1 hora.", "In an hour.", "en") == []
     assert unmatched("It fell from 6.2 to 1.6.", "Bajó de 6,2 a 1,7.", "es") == ["1.6"]
     assert unmatched("Wait 2 hours, not 40.", "Attendez deux heures.", "fr") == ["40"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Signing does not waive your rights."),
+        ("en", "You do not give up your right to sue."),
+        ("en", "You are responsible for what your plan does not pay."),
+        ("en", "A parent takes responsibility for the ride home."),
+        ("en", "Ask us about the risks."),
+        ("es", "Usted no renuncia a sus derechos."),
+        ("es", "Pregunte por los riesgos."),
+        ("es", "La persona responsable es su clínica."),
+    ],
+)
+def test_what_releases_nobody_is_no_release(language: str, sentence: str) -> None:
+    assert not [fault for fault in faults_of(sentence, language, ()) if fault.code == "liability"]
 
 
 def test_a_language_without_one_form_is_told_at_the_document(tmp_path: Path) -> None:
