@@ -59,6 +59,9 @@ _UNPRINTABLE = {
 }
 
 
+_FENCE = re.compile(r" {0,3}:{3,}\s*(\S*)")
+
+
 @cache
 def _parser(language: str) -> MarkdownIt:
     options = {"html": False, "typographer": True, "quotes": QUOTES.get(language, "“”‘’")}
@@ -71,6 +74,7 @@ def parse(rendered: Rendered, form: FormVersion, language: str, roles: Collectio
 
     Raises TemplateError naming the line of what cannot be printed.
     """
+    _check_closed(rendered)
     nodes = SyntaxTreeNode(_parser(language).parse(rendered.markdown)).children
     blocks = tuple(_blocks(rendered, nodes))
     titles = [index for index, block in enumerate(blocks) if isinstance(block, Heading) and block.level == 1]
@@ -91,6 +95,22 @@ def parse(rendered: Rendered, form: FormVersion, language: str, roles: Collectio
     lines = tuple(zip(rendered.places, rendered.markdown.splitlines(), strict=True))
     files = (*rendered.files, *pictures)
     return Form(rendered.path.stem, title, form.form, form.version, blocks, places, lines, files)
+
+
+def _check_closed(rendered: Rendered) -> None:
+    """Refuse a `:::` block that is not closed: all that follows would be taken for a part of it."""
+    opened: int | None = None
+    for number, line in enumerate([*rendered.markdown.splitlines(), "::: end of form"]):
+        mark = _FENCE.match(line)
+        if mark is None:
+            continue
+        if mark[1] and opened is not None:
+            what = f"`{rendered.markdown.splitlines()[opened].strip()}` is not closed"
+            raise TemplateError(what, where=rendered.place_of(opened), hint="Write ::: on a line of its own below it.")
+        if not mark[1] and opened is None:
+            what, hint = "this `:::` closes nothing", "Take it out, or open the block above: ::: note Title."
+            raise TemplateError(what, where=rendered.place_of(number), hint=hint)
+        opened = number if mark[1] else None
 
 
 def refuse(rendered: Rendered, node: SyntaxTreeNode | None, what: str, hint: str = "") -> NoReturn:

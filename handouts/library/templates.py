@@ -33,6 +33,17 @@ OPEN, CLOSE = "\ue000", "\ue001"
 TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
 
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
+_MISTAKES = (
+    (r"unknown tag '(end\w+)'.*to be closed is '(\w+)'", r"`{% \1 %}` stands where `{% end\2 %}` is missing"),
+    (r"unknown tag 'end(\w+)'", r"`{% end\1 %}` closes nothing, since no `{% \1 %}` is open"),
+    (r"unknown tag '(else|elif)'", r"`{% \1 %}` belongs to no `{% if %}`"),
+    (r"unknown tag '(\w+)'", r"there is no tag `{% \1 %}`"),
+    (r"Unexpected end of template.*to be closed is '(\w+)'", r"the file ends, and `{% end\1 %}` is missing"),
+    (r"unexpected end of template", "the file ends within a `{{ … }}` or `{% … %}`"),
+    (r"block '(\w+)' defined twice", r"two blocks are called `\1`"),
+    (r"No (filter|test) named '(\w+)'", r"there is no \1 `\2`"),
+)
+"""What Jinja2 says, and what is told instead."""
 T = TypeVar("T")
 Plain = object
 """A value that is the same for every patient of a variant."""
@@ -176,7 +187,7 @@ def render(
         raise TemplateError(fault.what, where=_place(path, fault), hint=fault.hint) from None
     except TemplateSyntaxError as fault:
         place = Place(Path(fault.filename or path), fault.lineno)
-        raise TemplateError(f"not valid Jinja2: {fault.message}", where=place) from None
+        raise TemplateError(f"not valid Jinja2: {_worded(fault.message or '')}", where=place) from None
     except TemplateNotFound as fault:
         raise TemplateError(f"there is no template `{fault.name}` beside this one", where=_place(path, fault)) from None
     except UndefinedError as fault:
@@ -186,6 +197,15 @@ def render(
     except (Jinja2Error, ArithmeticError, TypeError, ValueError, RecursionError) as fault:
         raise TemplateError(f"this cannot be worked out: {fault}", where=_place(path, fault)) from None
     return Rendered(path, markdown, tuple(tokens), places, tuple(sources.files), tuple(folders))
+
+
+def _worded(message: str) -> str:
+    """What Jinja2 says of a mistake, in words for those who write forms."""
+    for pattern, words in _MISTAKES:
+        found = re.search(pattern, message)
+        if found:
+            return found.expand(words)
+    return message
 
 
 def escape(text: str) -> str:

@@ -92,11 +92,10 @@ def check(folder: Path, today: date, *, strict: bool = False) -> Report:
     """Check every procedure of `folder`, with the shipped ones behind it. Raises TemplateError if it has none."""
     shelf = Shelf((folder,) if folder.resolve() == SHIPPED.resolve() else (folder, SHIPPED))
     own = sorted({file.parent.name for file in folder.glob("*/procedure.yaml")} | _overridden(folder))
-    if not own:
+    findings, readings = _own_labels(folder, shelf), list[tuple[str, Reading]]()
+    if not own and not any(folder.glob("labels/*.yaml")):
         hint = "A procedure is a folder with a procedure.yaml in it; docs/templates.md tells more."
         raise TemplateError("there is no procedure in this folder", where=folder, hint=hint)
-    findings: list[Finding] = []
-    readings: list[tuple[str, Reading]] = []
     templates: list[Template] = []
     named: list[Procedure] = []
     known: dict[str, tuple[Path, ...]] = {file.parent.name: (file.parent,) for file in SHIPPED.glob("*/procedure.yaml")}
@@ -125,6 +124,12 @@ def check_all(folder: Path | None, today: date, *, strict: bool = False) -> Repo
         return shipped
     more = check(own, today, strict=strict)
     return Report((*shipped.findings, *more.findings), (*shipped.readings, *more.readings), strict)
+
+
+def _own_labels(folder: Path, shelf: Shelf) -> list[Finding]:
+    """What is wrong with the labels that the folder itself has, whether or not a procedure of it uses them."""
+    files = sorted(folder.glob("labels/*.yaml"))
+    return [finding for file in files for finding in check_labels(shelf, (file.parent,), file.stem)[1]]
 
 
 def _overridden(folder: Path) -> set[str]:

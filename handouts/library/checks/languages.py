@@ -70,8 +70,9 @@ def _sentences(template: Template) -> Iterator[tuple[int, str]]:
 def check_labels(shelf: Shelf, folders: tuple[Path, ...], language: str) -> tuple[Labels | None, list[Finding]]:
     """The program's own words in a language, and what is wrong with them."""
     if not localedata.exists(language):
-        place = Place(next(folder / language for folder in folders if (folder / language).is_dir()))
-        hint = "Name the folder by the language's tag, such as en or es."
+        places = (path for folder in folders for path in (folder / language, folder / f"{language}.yaml"))
+        place = Place(next((path for path in places if path.exists()), folders[0]))
+        hint = "Name it by the language's tag, such as en or es."
         return None, [Finding("labels", place, f"`{language}` is no language", hint)]
     try:
         labels = shelf.labels(language)

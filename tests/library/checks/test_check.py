@@ -133,6 +133,32 @@ def test_what_a_clinic_changes_is_checked_with_the_shipped_rest_behind_it(tmp_pa
     assert (finding.code, finding.place.file, finding.place.line) == ("capitals", own / "handout.md", 8)
 
 
+def test_a_folder_with_labels_only_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "labels").mkdir()
+    text = (SHIPPED / "labels" / "es.yaml").read_text(encoding="utf-8")
+    (tmp_path / "labels" / "es.yaml").write_text(text, encoding="utf-8")
+    assert check(tmp_path, REVIEWED).findings == ()
+    (tmp_path / "labels" / "es.yaml").write_text(text.replace("born:", "borne:"), encoding="utf-8")
+    (tmp_path / "labels" / "spanish.yaml").write_text(text, encoding="utf-8")
+    told = {(each.code, each.place.file.name) for each in check(tmp_path, REVIEWED).findings}
+    assert told == {("labels", "es.yaml"), ("labels", "spanish.yaml")}
+
+
+def test_mistakes_in_tags_are_told_in_our_words(tmp_path: Path) -> None:
+    for number, (mistake, told) in enumerate(
+        (
+            ("{% if when.minor %}x", "`{% endblock %}` stands where `{% endif %}` is missing"),
+            ("x{% endfor %}", "`{% endfor %}` stands where `{% endblock %}` is missing"),
+            ("{% fi %}", "there is no tag `{% fi %}`"),
+            ("{% else %}", "`{% else %}` belongs to no `{% if %}`"),
+            ("::: note Take care\nof this", "`::: note Take care` is not closed"),
+        )
+    ):
+        templates = clean(tmp_path / str(number), "handout")
+        spoil(templates, "en/handout.md", WHAT, mistake)
+        assert found(templates)[0].findings[0].message.removeprefix("not valid Jinja2: ") == told
+
+
 OWN = """\
 risks:
   - id: tiredness

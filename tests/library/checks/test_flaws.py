@@ -91,6 +91,12 @@ FLAWS = (
     Flaw("unknown role", CONSENT, "::: sign witness", "::: sign witnes", "template", "witnes"),
     Flaw("two titles", HANDOUT, "## What is it?", "# What is it?", "template", "# What is it?"),
     Flaw("list in a list", HANDOUT, WHAT, "- a\n  - b", "template", "- a"),
+    Flaw("block closed too soon", HANDOUT, WHAT, "{% if when.minor %}x", "template", "{% endblock %}"),
+    Flaw("nothing to close", HANDOUT, WHAT, "x{% endfor %}", "template", "{% endfor %}"),
+    Flaw("unknown tag", HANDOUT, WHAT, "{% fi %}", "template", "{% fi %}"),
+    Flaw("box not closed", HANDOUT, WHAT, "::: note Take care\nof this", "template", "::: note Take care"),
+    Flaw("list not closed", CONSENT, "::: initial", "::: note x\n\n::: initial", "template", "::: note x"),
+    Flaw("box closed twice", HANDOUT, WHAT, "::: note x\nof this\n:::\n:::", "template", ":::"),
     # elements
     Flaw(
         "no block", HANDOUT, "{% block questions %}", "{% block others %}", "block-missing", "{# A handout" and "# {{"
