@@ -22,7 +22,11 @@ TARGETS = {"handout": 6, "estimate": 6}
 """The school grade a form may have (AMA; NIH for consent); every other kind may have OTHER_TARGET."""
 OTHER_TARGET = 8
 _SHORTEST_SECTION = 30
-"""Words in a section that is graded on its own; in fewer, one word decides."""
+"""Words in a section that is graded on its own; shorter ones count in the grade of the whole form only.
+
+The formulas are made for samples of 100 words (SMOG: of 30 sentences). Below 30 words a single word of four syllables
+in place of one of one moves Flesch-Kincaid by more than a grade, so the grade would be that word's.
+"""
 _HARDEST = 3
 
 
@@ -125,7 +129,7 @@ def check_reading(facts: Facts, variants: list[Variant]) -> tuple[list[Finding],
     findings = [
         _too_hard(place, grade, title, _hardest(text, language, explained), target)
         for place, (grade, title, text) in worst.items()
-        if _school_grade(grade) > target
+        if school_grade(grade) > target
     ]
     whole = next((found for place, found in worst.items() if place.line == 0), None)
     sections = [found for place, found in worst.items() if place.line]
@@ -134,8 +138,13 @@ def check_reading(facts: Facts, variants: list[Variant]) -> tuple[list[Finding],
     return findings, [Reading(document, language, target, whole[0] if whole else None, section, section_grade)]
 
 
-def _school_grade(grade: Grade) -> int:
-    """The grade as schools count: 6.9 is still the sixth."""
+def school_grade(grade: Grade) -> int:
+    """The grade as schools count: 6.9 is still the sixth.
+
+    So those who use the formulas read them: a score of 9.3 means that a ninth grader can read it (Microsoft Word, MY
+    Access), one of 5.9 met a hospital's rule of fifth grade (McDonnell, Ophthalmology Times). The AMA and the NIH ask
+    for the sixth grade, not for 6.0.
+    """
     return int(round(grade.mean, 1))
 
 

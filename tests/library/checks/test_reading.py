@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from handouts.library.checks.forms import school_grade
 from handouts.library.checks.prose import VALUE, sentences
 from handouts.library.checks.reading import (
     Counts,
+    Grade,
     count,
     crawford,
     fernandez_huerta,
@@ -29,6 +31,25 @@ def test_flesch_kincaid_gives_the_published_grade_of_a_sentence() -> None:
     platypus = "The Australian platypus is seemingly a hybrid of a mammal and reptilian creature."
     assert count([platypus], "en") == Counts(1, 13, 24, 4)
     assert round(flesch_kincaid(Counts(1, 13, 26, 4)), 2) == 13.08
+
+
+@pytest.mark.parametrize(
+    ("sentence", "grade", "places"),
+    [
+        ("The Australian platypus is seemingly a hybrid of a mammal and reptilian creature.", 11.3, 1),
+        ("Cool dogs wear da sunglasses.", 2.88, 3),
+    ],
+)
+def test_flesch_kincaid_gives_published_grades_from_its_own_counts(sentence: str, grade: float, places: int) -> None:
+    """Wikipedia, Flesch-Kincaid readability tests (11.3 for 24 syllables in 13 words); tests of textstat 0.7.13."""
+    assert round(flesch_kincaid(count([sentence], "en")), places) == grade
+
+
+def test_spanish_formulas_give_published_values() -> None:
+    """Tests of textstat 0.7.13, for a text in which it counts 6 sentences, 162 words and 306 syllables."""
+    published = Counts(6, 162, 306, 0)
+    assert round(crawford(published), 3) == 5.089
+    assert round(fernandez_huerta(published), 3) == 65.967
 
 
 def test_flesch_kincaid_gives_the_published_grade_of_a_story() -> None:
@@ -93,6 +114,10 @@ def test_an_abbreviation_a_decimal_and_a_quote_end_no_sentence() -> None:
         "We stop;",
         "you rest.",
     ]
+
+
+def test_a_grade_counts_as_schools_count() -> None:
+    assert [school_grade(Grade((("any", value),))) for value in (5.94, 5.96, 6.0, 6.94, 6.96)] == [5, 6, 6, 6, 7]
 
 
 def test_hard_words_are_harder_in_both_languages() -> None:
