@@ -67,6 +67,12 @@ def test_dry_needling_has_its_four_documents_and_no_estimate(made: Made) -> None
     assert [each["kind"] for each in made.packets[4]["documents"]] == ["handout", "estimate", "consent"]
 
 
+def test_who_pays_alone_reads_of_the_right_to_a_price_in_writing(made: Made) -> None:
+    said = {"en": "the right to a good faith estimate", "es": "derecho a un estimado de buena fe"}
+    for packet in made.packets[:4]:
+        assert said[packet["language"]] in " ".join(pages_of(made, packet, "handout"))
+
+
 def test_each_patient_reads_their_own_language(made: Made) -> None:
     assert [packet["language"] for packet in made.packets] == ["en", "es", "es", "en", "en"]
     for packet in made.packets[:4]:

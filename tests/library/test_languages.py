@@ -75,6 +75,15 @@ def test_facts_give_the_same_numbers_in_every_language(name: str, language: str)
         assert told == english, path
 
 
+@pytest.mark.parametrize("name", PROCEDURES)
+def test_printed_sources_are_citations_in_no_language(name: str) -> None:
+    procedure = shelf().procedures[name]
+    printed = [each.source for each in procedure.evidence]
+    printed += [each.source for each in procedure.risks if each.frequency is not None and name.startswith("lumbar")]
+    words = r"and others|\b(?:review|guideline|study|survey|people|page|clinic|quoted|for|on)\b"
+    assert not [source for source in printed if re.search(words, source)]
+
+
 @pytest.mark.parametrize("language", sorted({language for _, language in TRANSLATED}))
 def test_the_programs_own_words_exist_in_the_language(language: str) -> None:
     assert set(shelf().labels(language).roles) == set(shelf().labels("en").roles)
@@ -170,7 +179,7 @@ def test_dates_times_money_and_numbers_are_written_as_in_spanish(spanish: tuple[
         "30 de noviembre de 2026",
         "$1,740.00",
         "$2,500.00",
-        "de $750 a $4,000 en total",
+        "$750 a $4,000 en total",
         "Página 1 de ",
         "en español",
     ):
@@ -185,7 +194,7 @@ def test_dates_times_money_and_numbers_are_written_as_in_spanish(spanish: tuple[
 def test_who_decides_for_a_minor_signs_in_spanish(spanish: tuple[Done, Made]) -> None:
     text = _text(spanish[1], "EX-1016")
     for written in (
-        "Persona que decide por otra",
+        "Persona que decide por el paciente",
         "Rosa Ficticia de Supuesto",
         "Niño, niña o joven",
         "menos de 18 años",
