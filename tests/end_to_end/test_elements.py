@@ -32,7 +32,7 @@ CLINICIAN = Practitioner(name="Dr. Ada Fernhill", licence="IL-EX-000111", npi="0
 SAID = {
     "en": {
         "teach-back": "their own words",
-        "copy": "A copy of this form was offered",
+        "copy": "A copy was offered",
         "declined to sign": "declined to sign",
         "any time": "at any time",
         "not a contract": "not a contract",
@@ -41,7 +41,7 @@ SAID = {
     },
     "es": {
         "teach-back": "sus propias palabras",
-        "copy": "copia de este formulario",
+        "copy": "Se ofreció una copia",
         "declined to sign": "no quiso firmar",
         "any time": "en cualquier momento",
         "not a contract": "un contrato",
