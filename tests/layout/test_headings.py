@@ -26,7 +26,7 @@ SECTION: list[Block] = [
 def test_a_heading_has_more_than_one_line_of_its_section_on_its_page(lines: int) -> None:
     filler: list[Block] = [Paragraph((Text("A line."),))] * lines
     blocks = (*filler, *SECTION)
-    form = Form("form", "Form", "F", "1", blocks, (Place(Path()),) * len(blocks), ())
+    form = Form("form", "Form", "F", "1", blocks, (Place(Path()),) * len(blocks), (), ())
     atoms = SetForm(form, 420, NORMAL, shelf().labels("en")).measure(no_values).atoms
     heading = lines  # each filler is one atom
     page = next(page for page in paginate(atoms, 600) if heading in [each.index for each in page])
