@@ -25,11 +25,13 @@ class Area:
 class Piece:
     """What is painted of one structure element; nothing for an element that is empty.
 
-    `paint` has its origin at (x, y) in points from the atom's top left; y grows upwards.
+    `paint` has its origin at (x, y) in points from the atom's top left; y grows upwards. It goes from there `width`
+    points to the right.
     """
 
     path: Path
     paint: bytes
+    width: float
     x: float = 0.0
     y: float = 0.0
 
@@ -52,9 +54,9 @@ class Atom:
     picture: XObject | None = None
 
 
-def artifact(*paint: bytes) -> Piece:
+def artifact(paint: bytes, width: float, x: float = 0.0, y: float = 0.0) -> Piece:
     """Paint that has no meaning of its own."""
-    return Piece(ARTIFACT, b"\n".join(paint))
+    return Piece(ARTIFACT, paint, width, x, y)
 
 
 def moved(pieces: Iterable[Piece], x: float, y: float) -> list[Piece]:
@@ -97,6 +99,14 @@ def stack(atoms: Sequence[Atom], x: float, top: float) -> Stack:
 def placed(paint: bytes, x: float, y: float) -> bytes:
     """`paint` with its origin at (x, y)."""
     return b"q 1 0 0 1 %s %s cm\n%s\nQ" % (number(x), number(y), paint)
+
+
+def mirrored(atom: Atom, width: float) -> Atom:
+    """The same atom in a column `width` points wide that is read from right to left."""
+    pieces = tuple(replace(piece, x=width - piece.x - piece.width) for piece in atom.pieces)
+    areas = tuple(replace(area, x=width - area.x - area.width) for area in atom.areas)
+    header = mirrored(atom.header, width) if atom.header else None
+    return replace(atom, pieces=pieces, areas=areas, header=header)
 
 
 def kept_together(atoms: list[Atom]) -> list[Atom]:

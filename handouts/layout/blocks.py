@@ -77,8 +77,8 @@ def text_lines(
 ) -> list[Atom]:
     """One atom a line; the first two and the last two stay together (no widows, no orphans)."""
     lines = lines_of(words_of(content, style, setting.values), style, setting.width)
-    painted = [paint_lines([line], style, x, 0, setting.width, align) for line in lines]
-    atoms = [Atom(style.leading, (Piece(path, paint),)) for paint in painted]
+    painted = [paint_lines([line], style, 0, 0, setting.width, align) for line in lines]
+    atoms = [Atom(style.leading, (Piece(path, paint, setting.width, x),)) for paint in painted]
     last = len(atoms) - 1
     return [replace(atom, keep=index != last and index in {0, last - 1}) for index, atom in enumerate(atoms)]
 
@@ -88,9 +88,10 @@ def whole_text(
 ) -> Atom:
     """All lines as one atom."""
     if not content:
-        return Atom(style.leading, (Piece(path, b""),))
+        return Atom(style.leading, (Piece(path, b"", setting.width, x),))
     lines = lines_of(words_of(content, style, setting.values), style, setting.width)
-    return Atom(style.leading * len(lines), (Piece(path, paint_lines(lines, style, x, 0, setting.width, align)),))
+    paint = paint_lines(lines, style, 0, 0, setting.width, align)
+    return Atom(style.leading * len(lines), (Piece(path, paint, setting.width, x),))
 
 
 def set_heading(block: Heading, setting: Setting) -> list[Atom]:
@@ -100,7 +101,7 @@ def set_heading(block: Heading, setting: Setting) -> list[Atom]:
     if block.level > 1:
         return [replace(atom, keep=True)]
     line = b"%s RG 2 w 0 -2 m %s -2 l S" % (s.INK, number(setting.width))
-    return [Atom(atom.height + 6, (*atom.pieces, replace(artifact(line), y=-atom.height)), keep=True)]
+    return [Atom(atom.height + 6, (*atom.pieces, artifact(line, setting.width, y=-atom.height)), keep=True)]
 
 
 def set_paragraph(paragraph: Paragraph, setting: Setting) -> list[Atom]:
@@ -162,19 +163,19 @@ def _boxed(index: int, content: Inlines, at: _Box, setting: Setting) -> Atom:
     within_list = listing("None")
     text = whole_text(content, setting.text.body, setting.narrower(indent), item(within_list, index), indent)
     tall = max(text.height, at.height + at.drop)
-    drawn = Piece((*label(within_list, index), at.form), box(0, -at.drop - at.height, at.width, at.height))
+    drawn = Piece((*label(within_list, index), at.form), box(at.width, at.height), at.width, y=-at.drop - at.height)
     down = (tall - text.height) / 2 if at.height > setting.text.tick else 0
     return Atom(tall, (drawn, *moved(text.pieces, 0, -down)))
 
 
-def box(x: float, y: float, width: float, height: float) -> bytes:
-    """The outline of a box whose lower left corner is at (x, y)."""
-    return b"%s %s %s %s %s re S" % (s.BOX_LINE, number(x), number(y), number(width), number(height))
+def box(width: float, height: float) -> bytes:
+    """The outline of a box whose lower left corner is the origin."""
+    return b"%s 0 0 %s %s re S" % (s.BOX_LINE, number(width), number(height))
 
 
-def hairline(y: float, width: float) -> bytes:
+def hairline(width: float, y: float) -> Piece:
     """A thin gray line over the whole width."""
-    return b"%s 0 %s m %s %s l S" % (s.HAIRLINE, number(y), number(width), number(y))
+    return artifact(b"%s 0 0 m %s 0 l S" % (s.HAIRLINE, number(width)), width, y=y)
 
 
 # -- tables and panels -----------------------------------------------------------------------------
@@ -222,17 +223,16 @@ def _row(index: int, cells: Sequence[Inlines], columns: _Columns, setting: Setti
     height = max(atom.height for _, atom in set_cells) + 2 * CELL_Y
     if not all(cells):
         height = max(height, s.WRITING_HEIGHT)
-    rules = [hairline(-height, setting.width)]
+    rules: list[Piece] = []
     if head:
-        rules.insert(0, b"q %s 0 %s %s %s re f Q" % (s.TINT, number(-height), number(setting.width), number(height)))
+        tint = b"q %s 0 0 %s %s re f Q" % (s.TINT, number(setting.width), number(height))
+        rules.append(artifact(tint, setting.width, y=-height))
+    rules.append(hairline(setting.width, -height))
     if columns.to_fill_in:
-        rules += [_column_rule(left, height) for left, _ in set_cells[1:]]
+        rule = b"%s 0 0 m 0 %s l S" % (s.HAIRLINE, number(-height))
+        rules += [artifact(rule, 0, left) for left, _ in set_cells[1:]]
     pieces = [piece for left, atom in set_cells for piece in moved(atom.pieces, left + CELL_X, -CELL_Y)]
-    return Atom(height, (artifact(*rules), *pieces))
-
-
-def _column_rule(x: float, height: float) -> bytes:
-    return b"%s %s 0 m %s %s l S" % (s.HAIRLINE, number(x), number(x), number(-height))
+    return Atom(height, (*rules, *pieces))
 
 
 def _column_widths(table: Table, setting: Setting) -> list[float]:
@@ -292,18 +292,17 @@ def _detail(index: int, entry: tuple[Inlines, Inlines], label_width: float, sett
     left = whole_text(name, setting.text.head_cell, replace(setting, width=label_width - 8), label(within_list, index))
     if to_write(value, setting):
         height = max(left.height + 8, s.WRITING_HEIGHT)
-        line = Piece(
-            (*item(within_list, index), line_to_write(told(name))), write_rule(label_width, setting.width, 3 - height)
-        )
+        path = (*item(within_list, index), line_to_write(told(name)))
+        line = write_rule(path, setting.width - label_width, label_width, 3 - height)
         return Atom(height, (*moved(left.pieces, 0, -4), line))
     right = whole_text(value, setting.text.cell, setting.narrower(label_width), item(within_list, index), label_width)
     height = max(left.height, right.height) + 8
-    return Atom(height, (*moved((*left.pieces, *right.pieces), 0, -4), artifact(hairline(-height, setting.width))))
+    return Atom(height, (*moved((*left.pieces, *right.pieces), 0, -4), hairline(setting.width, -height)))
 
 
-def write_rule(left: float, right: float, y: float) -> bytes:
+def write_rule(path: Path, width: float, x: float, y: float) -> Piece:
     """A line to write on."""
-    return b"%s %s %s m %s %s l S" % (s.WRITING_LINE, number(left), number(y), number(right), number(y))
+    return Piece(path, b"%s 0 0 m %s 0 l S" % (s.WRITING_LINE, number(width)), width, x, y)
 
 
 def to_write(value: Inlines, setting: Setting) -> bool:
@@ -325,20 +324,21 @@ def set_callout(callout: Callout, setting: Setting) -> list[Atom]:
         atoms += [replace(atom, pieces=tuple(within(division, index, atom.pieces))) for atom in set_block]
     stacked = stack(atoms, PADDING + 4, -PADDING)
     height = stacked.height + 2 * PADDING
-    frame = number(-height), number(setting.width), number(height)
+    wide, high = number(setting.width), number(height)
     if callout.kind == "emergency":
-        back = b"q 0 G 2 w 1 %s %s %s re S 0 g 0 %s 7 %s re f Q" % (
-            number(1 - height), number(setting.width - 2), number(height - 2), frame[0], frame[2]
-        )  # fmt: skip
+        frame = b"q 0 G 2 w 1 1 %s %s re S Q" % (number(setting.width - 2), number(height - 2))
+        back, bar_width, ink = frame, 7, b"0 g"
     else:
-        back = b"q %s 0 %s %s %s re f %s rg 0 %s 4 %s re f Q" % (s.TINT, *frame, s.INK, frame[0], frame[2])
-    return [Atom(height, (artifact(back), *stacked.pieces))]
+        back, bar_width, ink = b"q %s 0 0 %s %s re f Q" % (s.TINT, wide, high), 4, s.INK + b" rg"
+    bar = b"q %s 0 0 %d %s re f Q" % (ink, bar_width, high)
+    drawn = artifact(back, setting.width, y=-height), artifact(bar, bar_width, y=-height)
+    return [Atom(height, (*drawn, *stacked.pieces))]
 
 
 def set_write_lines(lines: WriteLines, setting: Setting) -> list[Atom]:
     """Empty lines to write on, all on one page."""
     to_fill = (line_to_write(setting.labels.write_here),)
-    rule = Piece(to_fill, write_rule(0, setting.width, -s.WRITING_HEIGHT))
+    rule = write_rule(to_fill, setting.width, 0, -s.WRITING_HEIGHT)
     return kept_together([Atom(s.WRITING_HEIGHT, (rule,))] * lines.count)
 
 
@@ -358,12 +358,9 @@ def set_picture(picture: Picture, setting: Setting) -> list[Atom]:
     if wide > setting.width:
         most = int(setting.width / drawing.ratio / s.MM)
         raise LayoutError(f"{named} is wider than the text", hint=f"It can be {most} mm tall at most.")
-    left = number((setting.width - wide) / 2)
     shows = figure(told(picture.caption))
-    paint = b"q %s 0 0 %s %s %s cm /%s Do Q" % (
-        number(wide), number(high), left, number(-high), drawing.name.encode()
-    )  # fmt: skip
+    paint = b"q %s 0 0 %s 0 %s cm /%s Do Q" % (number(wide), number(high), number(-high), drawing.name.encode())
     caption = whole_text(picture.caption, setting.text.body, setting, (*shows, Tag("Caption")))
     down = high + CAPTION_GAP
-    pieces = (Piece(shows, paint), *moved(caption.pieces, 0, -down))
+    pieces = (Piece(shows, paint, wide, (setting.width - wide) / 2), *moved(caption.pieces, 0, -down))
     return [Atom(down + caption.height, pieces, picture=drawing)]

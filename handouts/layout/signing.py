@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handouts.layout import style as s
-from handouts.layout.atoms import Area, Atom, Piece, artifact, kept_together, moved, stack, within
+from handouts.layout.atoms import Area, Atom, Piece, kept_together, moved, stack, within
 from handouts.layout.blocks import (
     Setting,
     box,
@@ -47,10 +47,12 @@ def _question(index: int, question: Inlines, setting: Setting, answers: float, y
     pieces = moved(text.pieces, 0, -_PAD)
     for answer, (x, word) in enumerate(((left, setting.labels.yes), (second, setting.labels.no))):
         to_tick = (*within_item, box_to_tick(word, answer))
-        words = whole_text((Text(word),), setting.text.cell, setting, to_tick, x + setting.text.tick + 5)
-        pieces.append(Piece(to_tick, box(x, -drop - 1.5, setting.text.tick, setting.text.tick)))
+        room = replace(setting, width=setting.width - x - setting.text.tick - 5 + 0.01)
+        words = whole_text((Text(word),), setting.text.cell, room, to_tick, x + setting.text.tick + 5)
+        side = setting.text.tick
+        pieces.append(Piece(to_tick, box(side, side), side, x, -drop - 1.5))
         pieces += moved(words.pieces, 0, -_PAD)
-    return Atom(height, (*pieces, artifact(hairline(-height, setting.width))))
+    return Atom(height, (*pieces, hairline(setting.width, -height)))
 
 
 def set_signature(signature: Signature, setting: Setting) -> list[Atom]:
@@ -79,8 +81,8 @@ def _signing_line(role: str, setting: Setting) -> Atom:
         (time_left, setting.width, labels.time, labels.time),
     )):  # fmt: skip
         to_fill = (Tag("P"), line_to_write(whose, place))
-        pieces.append(Piece(to_fill, write_rule(left, right, -s.SIGNATURE_HEIGHT)))
-        words = whole_text((Text(word),), setting.text.label, setting, to_fill, left)
+        pieces.append(write_rule(to_fill, right - left, left, -s.SIGNATURE_HEIGHT))
+        words = whole_text((Text(word),), setting.text.label, replace(setting, width=right - left), to_fill, left)
         pieces += moved(words.pieces, 0, -s.SIGNATURE_HEIGHT - 1)
     area = Area(role, 0, 0, s.SIGNATURE_WIDTH, s.SIGNATURE_HEIGHT)
     return Atom(s.SIGNATURE_HEIGHT + setting.text.label.leading + 1, tuple(pieces), gap=2.0, areas=(area,))
@@ -93,7 +95,7 @@ def _labelled_line(name: Inlines, value: Inlines, setting: Setting) -> Atom:
     label = whole_text(name, style, replace(setting, width=left - 8), PARAGRAPH)
     if to_write(value, setting):
         height = max(s.WRITING_HEIGHT, label.height + 4)
-        line = Piece((*PARAGRAPH, line_to_write(told(name))), write_rule(left, setting.width, 3 - height))
+        line = write_rule((*PARAGRAPH, line_to_write(told(name))), setting.width - left, left, 3 - height)
         return Atom(height, (*moved(label.pieces, 0, label.height - height), line), gap=2.0)
     text = whole_text(value, style, setting.narrower(left), PARAGRAPH, left)
     return Atom(max(text.height, label.height), (*label.pieces, *text.pieces), gap=5.0)

@@ -90,11 +90,23 @@ def parse(rendered: Rendered, form: FormVersion, language: str, roles: Collectio
             close = difflib.get_close_matches(block.role, roles, n=1, cutoff=0.5)
             hint = f"Did you mean `::: sign {close[0]}`?" if close else f"Known: {', '.join(roles)}."
             refuse(rendered, node, f"`{block.role}` is no role of those who sign", hint)
+    _check_levels(rendered, nodes, blocks)
     places = tuple(rendered.place_of(_line(node)) for node in nodes)
     pictures = dict.fromkeys(block.file for block in blocks if isinstance(block, Picture))
     lines = tuple(zip(rendered.places, rendered.markdown.splitlines(), strict=True))
     files = (*rendered.files, *pictures)
     return Form(rendered.path.stem, title, form.form, form.version, blocks, places, lines, files)
+
+
+def _check_levels(rendered: Rendered, nodes: list[SyntaxTreeNode], blocks: tuple[Block, ...]) -> None:
+    """Refuse a heading two levels below the one before: who listens to headings would miss one (ISO 14289-1, 7.4.2)."""
+    above = 1
+    for node, block in zip(nodes, blocks, strict=True):
+        if isinstance(block, Heading):
+            if block.level > above + 1:
+                hint = f"Write it with {'#' * (above + 1)}."
+                refuse(rendered, node, f"a heading of level {block.level} below one of level {above}", hint)
+            above = block.level
 
 
 def _check_closed(rendered: Rendered) -> None:

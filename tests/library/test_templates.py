@@ -102,6 +102,7 @@ def test_a_mistake_is_told_with_its_line_and_what_was_meant(tmp_path: Path, use:
         ("> quoted", "`blockquote`"),
         ("---", "`hr`"),
         ("#### too deep", "three levels"),
+        ("### A level is missing", "a heading of level 3 below one of level 1"),
         ("# Another title", "has only one"),
         ("- a\n  - b", "a list item holds one paragraph"),
         ("::: sing patient\n:::", "Did you mean `::: sign`?"),
