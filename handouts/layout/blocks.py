@@ -46,9 +46,14 @@ from handouts.library.labels import Labels
 
 ITEM_GAP = 3.0
 PADDING = 10.0
+BAR = 4.0
+"""The bar at the side of a callout, in points."""
 CAPTION_GAP = 6.0
 KEPT_LIST = 90.0
 """A list up to this height, in points, is never broken across pages."""
+
+KEPT_CALLOUT = 400.0
+"""A callout up to this height, in points, is one piece: it fits every page."""
 
 KEPT_WHOLE = 260.0
 """A table or panel up to this height, in points, is never broken across pages."""
@@ -311,8 +316,8 @@ def to_write(value: Inlines, setting: Setting) -> bool:
 
 
 def set_callout(callout: Callout, setting: Setting) -> list[Atom]:
-    """A box that is never broken: tinted with a bar at its side, or framed for emergencies."""
-    inner = setting.narrower(2 * PADDING + 4)
+    """A box, tinted with a bar at its side, or framed for emergencies; broken only where no page could hold it."""
+    inner = setting.narrower(2 * PADDING + BAR)
     division: Path = (Tag("Div"),)
     atoms: list[Atom] = []
     if callout.title:
@@ -322,17 +327,32 @@ def set_callout(callout: Callout, setting: Setting) -> list[Atom]:
         set_block = set_paragraph(block, inner) if isinstance(block, Paragraph) else set_items(block, inner)
         set_block[0] = replace(set_block[0], gap=5.0 if isinstance(block, Paragraph) else ITEM_GAP)
         atoms += [replace(atom, pieces=tuple(within(division, index, atom.pieces))) for atom in set_block]
-    stacked = stack(atoms, PADDING + 4, -PADDING)
+    stacked = stack(atoms, PADDING + BAR, -PADDING)
     height = stacked.height + 2 * PADDING
-    wide, high = number(setting.width), number(height)
-    if callout.kind == "emergency":
-        frame = b"q 0 G 2 w 1 1 %s %s re S Q" % (number(setting.width - 2), number(height - 2))
-        back, bar_width, ink = frame, 7, b"0 g"
-    else:
-        back, bar_width, ink = b"q %s 0 0 %s %s re f Q" % (s.TINT, wide, high), 4, s.INK + b" rg"
-    bar = b"q %s 0 0 %d %s re f Q" % (ink, bar_width, high)
-    drawn = artifact(back, setting.width, y=-height), artifact(bar, bar_width, y=-height)
-    return [Atom(height, (*drawn, *stacked.pieces))]
+    if height <= KEPT_CALLOUT:
+        return [Atom(height, (*_back(callout.kind, setting.width, height), *stacked.pieces))]
+    last = len(atoms) - 1
+    parts: list[Atom] = []
+    for index, atom in enumerate(atoms):
+        above = atom.gap if index else PADDING
+        height = above + atom.height + (PADDING if index == last else 0.0)
+        back = _back(callout.kind, setting.width, height, first=index == 0, last=index == last)
+        parts.append(Atom(height, (*back, *moved(atom.pieces, PADDING + BAR, -above))))
+    return kept_together(parts)
+
+
+def _back(kind: str, width: float, height: float, *, first: bool = True, last: bool = True) -> tuple[Piece, Piece]:
+    """What stands behind a callout, or behind a part of one: a frame or a tint, and the bar at its side."""
+    if kind == "emergency":
+        right, top = number(width - 1), number(height - 1)
+        lines = [b"%s 0 m %s %s l S" % (right, right, number(height))]
+        lines += [b"0 %s m %s %s l S" % (top, number(width), top)] if first else []
+        lines += [b"0 1 m %s 1 l S" % number(width)] if last else []
+        frame = b"q 0 G 2 w %s Q" % b" ".join(lines)
+        return artifact(frame, width, y=-height), artifact(b"q 0 g 0 0 7 %s re f Q" % number(height), 7, y=-height)
+    tint = b"q %s 0 0 %s %s re f Q" % (s.TINT, number(width), number(height))
+    bar = b"q %s rg 0 0 %s %s re f Q" % (s.INK, number(BAR), number(height))
+    return artifact(tint, width, y=-height), artifact(bar, BAR, y=-height)
 
 
 def set_write_lines(lines: WriteLines, setting: Setting) -> list[Atom]:

@@ -158,7 +158,7 @@ def _rows(block: Block, width: float, labels: Labels) -> Iterator[Row]:
         case Screening(questions):
             yield from _screening(questions, width, labels)
         case Callout():
-            yield _callout(block, width)
+            yield from _callout(block, width)
         case WriteLines(count):
             yield from (Row(s.WRITING_HEIGHT, (), keep=index < count - 1) for index in range(count))
         case Picture(height=millimetres, caption=caption):
@@ -311,7 +311,7 @@ def _nothing_but_blanks(value: Inlines) -> bool:
     return all(isinstance(part, Blank) for part in value)
 
 
-def _callout(callout: Callout, width: float) -> Row:
+def _callout(callout: Callout, width: float) -> list[Row]:
     inner = width - 2 * sizes.PADDING - BAR
     rows: list[Row] = [_whole(callout.title, TYPE.get().box_title, inner)] if callout.title else []
     for block in callout.blocks:
@@ -320,7 +320,15 @@ def _callout(callout: Callout, width: float) -> Row:
         )
         rows += [replace(first, gap=CALLOUT_GAP if isinstance(block, Paragraph) else sizes.ITEM_GAP), *rest]
     inside = _stacked(rows)
-    return _beside(inside.height + 2 * sizes.PADDING, (inside, sizes.PADDING + BAR, sizes.PADDING))
+    if inside.height + 2 * sizes.PADDING <= sizes.KEPT_CALLOUT:
+        return [_beside(inside.height + 2 * sizes.PADDING, (inside, sizes.PADDING + BAR, sizes.PADDING))]
+    parts = []
+    for number, row in enumerate(rows):
+        above = row.gap if number else sizes.PADDING
+        below = sizes.PADDING if number == len(rows) - 1 else 0.0
+        part = _beside(above + row.height + below, (row, sizes.PADDING + BAR, above))
+        parts.append(replace(part, keep=number < len(rows) - 1))
+    return parts
 
 
 def _stacked(rows: Sequence[Row]) -> Row:

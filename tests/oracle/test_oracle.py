@@ -14,7 +14,7 @@ from handouts.errors import LayoutError
 from handouts.layout.composition import Copy
 from handouts.layout.furniture import Furniture
 from handouts.layout.packet import PacketLayout
-from handouts.layout.style import LARGE
+from handouts.layout.style import LARGE, NORMAL, Typography
 from handouts.library.fields import Facts
 from handouts.library.flags import Flags
 from handouts.model import Paper
@@ -115,10 +115,12 @@ def test_patients_of_every_name_and_kind_stand_as_if_laid_out_from_scratch(flags
     assert_pressed_as_from_scratch(copies_for(flags), furniture("letter", picture=logo()), patients)
 
 
-@given(patients=st.lists(people(), min_size=2, max_size=4))
+@given(patients=st.lists(people(), min_size=2, max_size=4), text=st.sampled_from([NORMAL, LARGE]))
 @examples(100)
-def test_every_kind_of_block_reflows_around_every_name_as_if_laid_out_from_scratch(patients: list[Facts]) -> None:
-    assert_pressed_as_from_scratch([Copy(everything(), MARK)], furniture("a4"), patients)
+def test_every_kind_of_block_reflows_around_every_name_as_if_laid_out_from_scratch(
+    patients: list[Facts], text: Typography
+) -> None:
+    assert_pressed_as_from_scratch([Copy(everything(), MARK)], furniture("a4", text=text), patients)
 
 
 def test_the_oracle_notices_a_letter_a_fiftieth_of_a_point_off() -> None:

@@ -1,4 +1,4 @@
-"""A heading never stands at a page's foot with little below it."""
+"""What belongs together stays together, and what no page can hold is broken."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from handouts.layout.forms import SetForm
 from handouts.layout.pagination import paginate
 from handouts.layout.style import NORMAL
 from handouts.layout.text import no_values
-from handouts.library.document import Block, Form, Heading, Items, Paragraph, Text
+from handouts.library.document import Block, Callout, Form, Heading, Items, Paragraph, Text
 from tests.press.making import shelf
 
 WORDS = (Text("Words that fill a line of the column and a little more of the line that comes below it."),)
@@ -31,3 +31,13 @@ def test_a_heading_has_more_than_one_line_of_its_section_on_its_page(lines: int)
     heading = lines  # each filler is one atom
     page = next(page for page in paginate(atoms, 600) if heading in [each.index for each in page])
     assert page[-1].index >= heading + 3
+
+
+def test_a_box_that_no_page_can_hold_goes_on_overleaf() -> None:
+    box = Callout("emergency", (Text("Get help now"),), (Items("bullet", (WORDS,) * 30),))
+    form = Form("form", "Form", "F", "1", (box,), (Place(Path()),), (), ())
+    set_form = SetForm(form, 420, NORMAL, shelf().labels("en"))
+    set_form.check(600)
+    pages = paginate(set_form.measure(no_values).atoms, 600)
+    assert len(pages) == 2
+    assert min(len(page) for page in pages) > 4
