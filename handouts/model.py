@@ -136,7 +136,7 @@ class Phone(Frozen):
     """A telephone number and what it is for, as printed."""
 
     label: Line
-    number: Line
+    number: Annotated[Line, AfterValidator(lambda number: number.replace(" ", "\u00a0"))]
 
 
 class Clinic(Frozen):

@@ -32,6 +32,8 @@ OPEN, CLOSE = "\ue000", "\ue001"
 
 TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
 
+_BLANKS = re.compile(r"[ \t\n\r\f\v]+")
+"""Where a line may break; a no-break space stays what it is."""
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 _MISTAKES = (
     (r"unknown tag '(end\w+)'.*to be closed is '(\w+)'", r"`{% \1 %}` stands where `{% end\2 %}` is missing"),
@@ -210,7 +212,7 @@ def _worded(message: str) -> str:
 
 def escape(text: str) -> str:
     """`text` so that Markdown prints it letter by letter, on one line."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+    return _MARKUP.sub(r"\\\1", _BLANKS.sub(" ", text).strip(" "))
 
 
 def _without_fields(function: Callable[..., T]) -> Callable[..., T]:
