@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -98,17 +97,14 @@ def check(folder: Path, today: date, *, strict: bool = False) -> Report:
         raise TemplateError("there is no procedure in this folder", where=folder, hint=hint)
     templates: list[Template] = []
     named: list[Procedure] = []
-    known: dict[str, tuple[Path, ...]] = {file.parent.name: (file.parent,) for file in SHIPPED.glob("*/procedure.yaml")}
     for name in own:
         procedure = _Procedure(shelf, name)
         procedure.check(today)
         findings += procedure.findings
         readings += [(name, reading) for reading in procedure.readings]
         templates += procedure.templates
-        known[name] = procedure.folders
-    for folders in known.values():
-        with suppress(TemplateError):  # told already
-            named.append(read_procedure(folders))
+        named += [procedure.read] if procedure.read else []
+    named += [each for each in Shelf((SHIPPED,)).procedures.values() if each.id not in own]
     findings += [each for procedure in named if procedure.id in own for each in check_names(procedure, named)]
     if len(shelf.folders) == 1:
         findings += unused_flags(folder, templates)
@@ -150,22 +146,23 @@ class _Procedure:
 
     def __init__(self, shelf: Shelf, name: str) -> None:
         self._shelf = shelf
-        self.folders = tuple(folder / name for folder in shelf.folders if (folder / name).is_dir())
+        self._folders = tuple(folder / name for folder in shelf.folders if (folder / name).is_dir())
         self.findings: list[Finding] = []
         self.readings: list[Reading] = []
         self.templates: list[Template] = []
+        self.read: Procedure | None = None
 
     def check(self, today: date) -> None:
         """Check facts, then each document in each language."""
-        if not any((folder / "procedure.yaml").is_file() for folder in self.folders):
-            place = Place(self.folders[0] / "procedure.yaml")
+        if not any((folder / "procedure.yaml").is_file() for folder in self._folders):
+            place = Place(self._folders[0] / "procedure.yaml")
             hint = "Write one, or give the folder the name of a shipped procedure to change that one."
             self.findings.append(Finding("facts", place, "the facts of this procedure are missing", hint))
             return
         try:
-            procedure = read_procedure(self.folders)
+            self.read = procedure = read_procedure(self._folders)
         except TemplateError as fault:
-            faults = fault.faults or ((fault.place or Place(self.folders[0]), fault.what),)
+            faults = fault.faults or ((fault.place or Place(self._folders[0]), fault.what),)
             self.findings += [Finding("facts", place, what, fault.hint) for place, what in faults]
             return
         facts = Facts(procedure, tuple(in_order(procedure)))
@@ -173,13 +170,13 @@ class _Procedure:
         labels = {language: self._labels(language) for language in facts.languages}
         facts = Facts(procedure, tuple(language for language in facts.languages if localedata.exists(language)))
         sources = {
-            (document, language): templates_of(document, [folder / language for folder in self.folders])
+            (document, language): templates_of(document, [folder / language for folder in self._folders])
             for document in procedure.documents
             for language in facts.languages
             if procedure.template(document, language)
         }
         parts = {template.file for templates in sources.values() for template in templates}
-        self.findings += check_documents(facts, self.folders, parts)
+        self.findings += check_documents(facts, self._folders, parts)
         first: dict[str, Edition] = {}
         for (document, language), templates in sources.items():
             edition = self._document(facts, document, language, labels[language], templates)
@@ -193,7 +190,7 @@ class _Procedure:
         self.templates = [template for templates in sources.values() for template in templates]
 
     def _labels(self, language: str) -> Labels:
-        labels, findings = check_labels(self._shelf, self.folders, language)
+        labels, findings = check_labels(self._shelf, self._folders, language)
         self.findings += findings
         return labels or Shelf((SHIPPED,)).labels("en")
 
