@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from babel import localedata
@@ -104,11 +105,17 @@ def check(folder: Path, today: date, *, strict: bool = False) -> Report:
         readings += [(name, reading) for reading in procedure.readings]
         templates += procedure.templates
         named += [procedure.read] if procedure.read else []
-    named += [each for each in Shelf((SHIPPED,)).procedures.values() if each.id not in own]
+    named += [each for each in _shipped() if each.id not in own]
     findings += [each for procedure in named if procedure.id in own for each in check_names(procedure, named)]
     if len(shelf.folders) == 1:
         findings += unused_flags(folder, templates)
     return Report(tuple(_in_order(findings)), tuple(readings), strict)
+
+
+@cache
+def _shipped() -> tuple[Procedure, ...]:
+    """The shipped procedures, which do not change while the program runs."""
+    return tuple(Shelf((SHIPPED,)).procedures.values())
 
 
 def check_all(folder: Path | None, today: date, *, strict: bool = False) -> Report:
