@@ -96,8 +96,8 @@ def text_on_pages(procedure: str, language: str, document: str, flags: Flags, kn
     furniture = Furniture(clinic, words, PAPERS["letter"], NORMAL, None)
     layout = PacketLayout([Copy(form, MARK)], furniture)
     pressed = layout.press(lambda field: text_of(field, known, locale), identifier("x"))
-    pages = texts_of(file_of(pressed))
-    header, footer = f"{CLINIC.phones[0].label} {CLINIC.phones[0].number} ", "Testa Sampleson · "
+    pages = [page.replace("\u00a0", " ") for page in texts_of(file_of(pressed))]
+    header, footer = f"{CLINIC.phones[0].label} (555) 555-0100 ", "Testa Sampleson · "
     inside = " ".join(page.partition(header)[2].rpartition(footer)[0] for page in pages)
     return bare(inside + header.join(pages))  # texts that go on over a page's end, and what stands on every page
 
