@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from handouts.library.checks.elements import ELEMENTS
 from handouts.library.checks.finding import CODES
+from handouts.library.checks.required import ELEMENTS
 from handouts.library.fields import FIELDS, FORMATTERS
 from handouts.library.flags import MEANINGS
 from handouts.library.markdown import CONTAINERS

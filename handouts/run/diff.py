@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handouts.errors import UsageError
-from handouts.library.checks.syntax import Template, block_at, templates_of
 from handouts.library.document import Blank, Break, Inlines, Signature, Slot, Text, contents
 from handouts.library.fields import Locale
 from handouts.library.flags import Flags, reachable
+from handouts.library.made_up import CLINIC, OFFER
 from handouts.library.procedure import Procedure, Words, read_procedure
 from handouts.library.shelf import SHIPPED, Shelf, form_of
-from handouts.run.made_up import CLINIC, OFFER
+from handouts.library.syntax import Template, block_at, templates_of
 
 RENEWING = frozenset({"risks", "alternatives", "statements", "signatures"})
 """Sections whose change makes a signed form void: what was agreed to is no longer what the form says."""

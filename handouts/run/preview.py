@@ -13,13 +13,13 @@ from handouts.intake.clinic import read_clinic
 from handouts.layout.codes import packet_id
 from handouts.layout.logo import read_logo
 from handouts.library.flags import Flags
+from handouts.library.made_up import CLINIC, OFFER
 from handouts.library.procedure import Procedure
 from handouts.library.shelf import Shelf, languages_of, shelf_for
 from handouts.model import Appointment, Clinic, Flag, Frozen, Offer, PacketPart, Paper, Patient
 from handouts.press.attachment import read_notice
 from handouts.run.agreement import check_agreement
 from handouts.run.estimates import estimate_of
-from handouts.run.made_up import CLINIC, OFFER
 from handouts.run.plan import Job
 from handouts.run.pressroom import NotPrinted, Pressroom
 

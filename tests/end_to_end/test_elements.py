@@ -17,12 +17,12 @@ from handouts.layout.composition import Copy
 from handouts.layout.furniture import Furniture
 from handouts.layout.packet import PacketLayout
 from handouts.layout.style import NORMAL, PAPERS
-from handouts.library.checks.syntax import templates_of
 from handouts.library.fields import Facts, Locale, text_of
 from handouts.library.flags import Flags, reachable
+from handouts.library.made_up import CLINIC, OFFER
 from handouts.library.shelf import SHIPPED, form_of
+from handouts.library.syntax import templates_of
 from handouts.model import Flag, Practitioner
-from handouts.run.made_up import CLINIC, OFFER
 from tests.press.making import MARK, facts, file_of, identifier, shelf, texts_of
 
 PROCEDURES = sorted(path.parent.name for path in SHIPPED.glob("*/procedure.yaml"))

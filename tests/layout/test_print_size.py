@@ -9,9 +9,9 @@ from handouts.layout.furniture import Furniture
 from handouts.layout.packet import PacketLayout
 from handouts.layout.style import LARGE, NORMAL, PAPERS, SMALL_PRINT, Typography
 from handouts.library.fields import Locale
+from handouts.library.made_up import CLINIC, OFFER
 from handouts.library.shelf import form_of
 from handouts.model import Flag
-from handouts.run.made_up import CLINIC, OFFER
 from tests.press.making import (
     MARK,
     everything,

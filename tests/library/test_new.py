@@ -8,10 +8,10 @@ import pytest
 
 from handouts.layout.composition import Copy
 from handouts.layout.packet import PacketLayout
+from handouts.library.made_up import CLINIC, OFFER
 from handouts.library.procedure import read_procedure
 from handouts.library.shelf import form_of
 from handouts.model import Flag
-from handouts.run.made_up import CLINIC, OFFER
 from tests.press.making import ENGLISH, FLAG_SETS, MARK, facts, furniture, identifier, shelf, values_of
 from tests.run.making import Made, clinic_file, handouts, list_file, rows
 

@@ -18,11 +18,11 @@ from handouts.library.checks.finding import Finding, Severity
 from handouts.library.checks.forms import Reading, check_figures, check_reading, check_repetition, check_words
 from handouts.library.checks.languages import check_documents, check_labels, check_translated, in_order
 from handouts.library.checks.parity import Edition, check_parity
-from handouts.library.checks.syntax import Template, templates_of
 from handouts.library.checks.variants import variants_of
 from handouts.library.labels import Labels
 from handouts.library.procedure import Procedure, read_procedure
 from handouts.library.shelf import SHIPPED, Shelf
+from handouts.library.syntax import Template, templates_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from handouts.errors import Place
 from handouts.library.checks.finding import Finding, placed
-from handouts.library.checks.syntax import Path_, Template, outcome
 from handouts.library.flags import MEANINGS, Flags, reachable
+from handouts.library.syntax import Path_, Template, outcome
 from handouts.model import Flag
 
 _ASKED_BY_LAYOUT = {Flag.LARGE_PRINT}

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from handouts.errors import Place
-from handouts.library.checks.elements import ELEMENTS
 from handouts.library.checks.facts import Facts
 from handouts.library.checks.finding import Finding, placed, sought
 from handouts.library.checks.prose import Unit, form_units, key, plain, sentences, units, words
 from handouts.library.checks.reading import FORMULAS, Grade, grade_of
-from handouts.library.checks.syntax import Template, block_at
+from handouts.library.checks.required import ELEMENTS
 from handouts.library.checks.variants import Variant
 from handouts.library.checks.wording import faults_of, figures, long_sentence, money, vague
 from handouts.library.document import Form, Heading
 from handouts.library.sources import prose_of
+from handouts.library.syntax import Template, block_at
 
 TARGETS = {"handout": 6, "estimate": 6}
 """The school grade a form may have (AMA; NIH for consent); every other kind may have OTHER_TARGET."""

@@ -13,13 +13,13 @@ from handouts.intake.yaml_file import place_of
 from handouts.library.checks.facts import Facts
 from handouts.library.checks.finding import Finding, placed
 from handouts.library.checks.prose import key, sentences, words
-from handouts.library.checks.syntax import Template
 from handouts.library.checks.translation import untranslated
 from handouts.library.checks.wording import shortened
 from handouts.library.labels import Labels
 from handouts.library.procedure import Procedure
 from handouts.library.shelf import Shelf
 from handouts.library.sources import prose_of
+from handouts.library.syntax import Template
 
 _FENCE = re.compile(r"^\s*:::\s*\w*")
 FIRST = "en"

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from handouts.errors import Place
 from handouts.library.checks.finding import Finding, placed, sought
-from handouts.library.checks.syntax import Template, block_at
 from handouts.library.checks.translation import unmatched
 from handouts.library.checks.variants import Variant
 from handouts.library.document import (
@@ -28,6 +27,7 @@ from handouts.library.document import (
     contents,
 )
 from handouts.library.sources import prose_of
+from handouts.library.syntax import Template, block_at
 
 _LAYOUT = re.compile(r"^\s*(?:\d+\. |::: (?:lines|picture) .*)")
 """Numbers that belong to the form's layout, which the counts of what it holds compare."""

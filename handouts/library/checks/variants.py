@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -14,30 +13,22 @@ from pydantic import BaseModel
 
 from handouts.errors import Place, TemplateError
 from handouts.library.checks.finding import Finding, placed
-from handouts.library.checks.syntax import Template
 from handouts.library.document import Form
 from handouts.library.fields import Locale
 from handouts.library.flags import Flags, reachable
 from handouts.library.labels import Labels
+from handouts.library.made_up import CLINIC, OFFER
 from handouts.library.procedure import Procedure, Words
 from handouts.library.shelf import form_of
-from handouts.model import Clinic, Flag, Offer, Package, Phone
+from handouts.library.syntax import Template
+from handouts.model import Clinic, Flag, Offer
 
 EMERGENCY_PHONE = "000-0199"
-_CLINIC = Clinic(
-    folder=Path(),
-    name="Made-up Clinic",
-    address=("1 Sample Street",),
-    phones=(Phone(label="Desk", number="000-0100"), Phone(label="Nurse", number="000-0101")),
-    emergency_phone=EMERGENCY_PHONE,
-    time_zone="UTC",
-)
-_MUCH = {"website": "www.made-up.example", "tax_id": "00-0000000", "state": "Sample State"}
-_OFFERED = {
-    "packages": (Package(name="Six", sessions=6, price=Decimal("540.00")),),
-    "reviewed_by": "Dr. Sample",
-    "reviewed_on": date(2026, 1, 1),
-}
+"""A number that no template spells by itself."""
+_CLINIC = CLINIC.model_copy(update={"emergency_phone": EMERGENCY_PHONE})
+_OPTIONAL = {"website": None, "tax_id": None, "state": None}
+"""What clinic.yaml may leave out."""
+_REVIEW = {"reviewed_by": "Dr. Sample", "reviewed_on": date(2026, 1, 1)}
 _MOST_FAULTS = 30
 """Faults told of one document. What comes after so many is most likely caused by the first."""
 
@@ -85,15 +76,17 @@ def variants_of(
 
 def _cases(name: str, templates: list[Template], asked: set[Flag]) -> Iterator[tuple[Flags, Clinic, Offer]]:
     names = {each for template in templates for each in template.names}
-    by_clinic = any(each.startswith("offer.") or each.removeprefix("clinic.") in _MUCH for each in names)
+    by_clinic = any(each.startswith("offer.") or each.removeprefix("clinic.") in _OPTIONAL for each in names)
     asked = asked | {flag for template in templates for flag in template.flags}
     if "offer.price_per_session" in names:
         asked.add(Flag.PRICED)
     for flags in sorted({flags & asked for flags in reachable()}, key=sorted):
         for much in (True, False) if by_clinic else (True,):
             priced = Flag.PRICED in flags if Flag.PRICED in asked else much
-            offer = Offer.model_validate({"price_per_session": 100 if priced else None, **(_OFFERED if much else {})})
-            update = {"procedures": {name: offer}, **(_MUCH if much else {})}
+            offer = (OFFER if much else Offer()).model_copy(
+                update={"price_per_session": OFFER.price_per_session if priced else None, **(_REVIEW if much else {})}
+            )
+            update = {"procedures": {name: offer}, **({} if much else _OPTIONAL)}
             yield flags, _CLINIC.model_copy(update=update), offer
 
 
