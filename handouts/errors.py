@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import traceback
+import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -124,15 +126,55 @@ class LayoutError(HandoutsError):
 class MissingGlyphError(LayoutError):
     """No font has a character that must be printed.
 
-    characters: the missing code points, as `U+0041`.
+    characters: the missing code points, as `U+0041`. missing: the characters themselves.
     """
 
-    def __init__(self, characters: str) -> None:
+    def __init__(self, characters: str, hint: str = "", missing: tuple[str, ...] = ()) -> None:
         self.characters = characters
-        super().__init__(
-            f"no font here can print {characters}",
-            hint="Correct the spelling, or write the value in letters the fonts have (Latin, Greek, Cyrillic).",
-        )
+        self.missing = missing
+        super().__init__(f"no font here can print {characters}", hint=hint or "Correct the spelling of the value.")
+
+    @classmethod
+    def of(cls, missing: Iterable[str]) -> MissingGlyphError:
+        """The error for these characters: it says what each is, and what to do about the first kind of them."""
+        each = tuple(sorted(missing))
+        named = [f"{kind}, U+{ord(one):04X}" if (kind := _kind(one)) else f"U+{ord(one):04X}" for one in each]
+        hint = next((hint for found, hint in _REMEDIES if any(found(one) for one in each)), "")
+        return cls("; ".join(named) if any("," in one for one in named) else ", ".join(named), hint, each)
+
+
+def _kind(character: str) -> str:
+    if is_emoji(character):
+        return "an emoji"
+    if is_east_asian(character):
+        return "a Chinese, Japanese or Korean character"
+    return {"Co": "a private-use character", "Cn": "an unassigned character"}.get(unicodedata.category(character), "")
+
+
+def is_emoji(character: str) -> bool:
+    """Whether a character without a glyph is an emoji, or one of the signs that change how an emoji looks."""
+    code = ord(character)
+    return 0x1F000 <= code < 0x1FB00 or 0x2300 <= code < 0x2C00 or code in (0x20E3, 0xFE0E, 0xFE0F)
+
+
+def is_east_asian(character: str) -> bool:
+    """Whether a character is one of the scripts that East Asian fonts print."""
+    code = ord(character)
+    return any(first <= code <= last for first, last in _EAST_ASIAN)
+
+
+_EAST_ASIAN = (
+    (0x1100, 0x11FF), (0x2E80, 0x312F), (0x3130, 0x9FFF), (0xA960, 0xA97F), (0xAC00, 0xD7FF), (0xF900, 0xFAFF),
+    (0xFE30, 0xFE4F), (0xFF00, 0xFFEF), (0x1AFF0, 0x1B16F), (0x20000, 0x3FFFF),
+)  # fmt: skip
+EAST_ASIAN_REMEDY = (
+    "Install the fonts Noto Sans CJK (Debian and Ubuntu: fonts-noto-cjk; Fedora: google-noto-sans-cjk-fonts) "
+    "and the extra `handouts[cjk]`."
+)
+_REMEDIES: tuple[tuple[Callable[[str], bool], str], ...] = (
+    (is_emoji, "Leave it out."),
+    (is_east_asian, EAST_ASIAN_REMEDY),
+)
 
 
 class OutputError(HandoutsError):

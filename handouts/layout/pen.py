@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from unicodedata import bidirectional, normalize
 
-from handouts.layout.fonts import ASCENT, DESCENT, Run
+from handouts.layout.bidi import visual_order
+from handouts.layout.families import ShippedFace, shipped_face
+from handouts.layout.fonts import ASCENT, DESCENT, Run, Segment, Unit
 from handouts.layout.style import WRITING_LINE, Style
-from handouts.layout.text import Glyphs, Line, Rule, line_width, space
+from handouts.layout.text import Glyphs, Line, Piece, Rule, Word, line_width, space
 from handouts.library.document import Align
 
 
@@ -37,10 +41,13 @@ def paint_lines(
 
 def _paint_line(line: Line, style: Style, x: float, y: float) -> bytes:
     pen = _Pen(style, x, y)
+    if style.direction == "rtl" or any(_turned(word) for word in line):
+        _paint_in_both_directions(pen, line, style)
+        return pen.finish()
     if any(piece.run.actual for word in line for piece in word.pieces if isinstance(piece, Glyphs)):
-        pen.tell(" ".join("".join(piece.text for piece in word.pieces if isinstance(piece, Glyphs)) for word in line))
+        pen.tell(_text_of(line))
     for position, word in enumerate(line):
-        if position:
+        if position and not word.joined:
             pen.write(space(style.bold))
         for piece in word.pieces:
             if isinstance(piece, Rule):
@@ -48,6 +55,150 @@ def _paint_line(line: Line, style: Style, x: float, y: float) -> bytes:
             else:
                 pen.write(piece.run)
     return pen.finish()
+
+
+def _turned(word: Word) -> bool:
+    return any([piece.level for piece in word.pieces])
+
+
+def _text_of(line: Line) -> str:
+    told = ""
+    for position, word in enumerate(line):
+        told += " " if position and not word.joined else ""
+        told += "".join(piece.text for piece in word.pieces if isinstance(piece, Glyphs))
+    return told
+
+
+# -- lines of both directions ----------------------------------------------------------------------
+#
+# Content is written in reading order, word by word; the glyphs of a word that is read from right to left in their order
+# on paper, as /ReversedChars tells (ISO 32000-1, 14.8.2.3.3). Copying is another matter. Readers put what stands on a
+# line in order by its place and turn round what is read from right to left, text that they are told (ActualText) no
+# less, so such words are told by their glyphs alone. And they guess whether the line as a whole is read from the left:
+# PDFium, which Chrome is made of, takes it for one from the right unless its stretches from the left are in the
+# majority, or the catalog says /Direction/R2L for all lines. It also keeps the words of one text operator together. So:
+#
+# - in a line from the left, words from the right that follow one another are one operator, in reading order, and where
+#   they would get the majority, blank marks from the left stand before them (`ShippedFace.guards`);
+# - in a line from the right, which a document with /Direction/R2L holds, each word is an operator of its own.
+
+
+@dataclass(slots=True)
+class _Item:
+    """A piece, or a space (None), of a line. x: its left edge, in 1/1000 em from the line's."""
+
+    piece: Piece | None
+    level: int
+    width: int
+    x: int = 0
+
+
+def _items(line: Line, style: Style) -> list[_Item]:
+    """A line's items in reading order, each where it stands on paper."""
+    items: list[_Item] = []
+    for position, word in enumerate(line):
+        if position and not word.joined:
+            items.append(_Item(None, word.space_level, space(style.bold).width))
+        for piece in word.pieces:
+            width = piece.run.width if isinstance(piece, Glyphs) else piece.width
+            items.append(_Item(piece, piece.level, width))
+    x = 0
+    for index in visual_order([item.level for item in items]):
+        items[index].x = x
+        x += items[index].width
+    return items
+
+
+def _paint_in_both_directions(pen: _Pen, line: Line, style: Style) -> None:
+    items = _items(line, style)
+    base = int(style.direction == "rtl")
+    wanted = 0 if base else _guards_wanted(items)
+    for turned, group in groupby(items, lambda item: item.level > base):
+        together = list(group)
+        if base or not turned:
+            _paint_apart(pen, together, style)
+        else:
+            _paint_together(pen, together, style, wanted)
+            wanted = 0
+
+
+def _paint_apart(pen: _Pen, items: Sequence[_Item], style: Style) -> None:
+    """Items in reading order; those from the right each by an operator of its own."""
+    told = _told(items)
+    if told:
+        pen.tell(told)
+    for item in items:
+        if item.level % 2:
+            pen.flush()
+        pen.move(item.x)
+        _paint_item(pen, item, space(style.bold), told=bool(told))
+    if told:
+        pen.told()
+
+
+def _told(items: Sequence[_Item]) -> str:
+    """The text of items from the left, where their glyphs do not tell it."""
+    pieces = [item.piece for item in items]
+    if any(item.level % 2 for item in items) or not any(isinstance(p, Glyphs) and p.run.actual for p in pieces):
+        return ""
+    return "".join(" " if p is None else p.text if isinstance(p, Glyphs) else "" for p in pieces)
+
+
+def _paint_together(pen: _Pen, items: Sequence[_Item], style: Style, guards: int) -> None:
+    """Items among which are some from the right, as one operator where one font has them all."""
+    faces = [face for item in items if isinstance(item.piece, Glyphs) and (face := _face(item.piece))]
+    blank = space(style.bold)
+    pen.flush()
+    pen.move(min(item.x for item in items))
+    if faces:
+        for number in faces[0].guards_for(guards):
+            pen.write(Run(0, (Segment(faces[0].resource(number), b"<%04x>" % number),)))
+        number = faces[0].space
+        adjust = faces[0].advance(number) - blank.width
+        blank = Run(blank.width, (Segment(faces[0].resource(number), b"<%04x>%d " % (number, adjust)),))
+    for item in items:
+        if item.piece is not None or item.level:
+            pen.move(item.x)
+        _paint_item(pen, item, blank)
+
+
+def _face(piece: Glyphs) -> ShippedFace | None:
+    """The right-to-left face that a piece is printed in."""
+    for unit in piece.run.units:
+        face = shipped_face(unit.segments[0].font)
+        if face and face.family.right_to_left:
+            return face
+    return None
+
+
+def _paint_item(pen: _Pen, item: _Item, blank: Run, *, told: bool = False) -> None:
+    if item.piece is None:
+        pen.write(blank)
+    elif isinstance(item.piece, Rule):
+        pen.rule(item.piece)
+    elif item.piece.run.units:
+        for unit in item.piece.run.units:
+            pen.move(item.x + unit.left)
+            pen.write_unit(unit)
+    elif item.piece.run.actual and not told:
+        pen.tell(item.piece.text)
+        pen.write(item.piece.run)
+        pen.told()
+    else:
+        pen.write(item.piece.run)
+
+
+def _guards_wanted(items: Sequence[_Item]) -> int:
+    """How many marks from the left a line needs for the majority."""
+    text = "".join(" " if i.piece is None else i.piece.text if isinstance(i.piece, Glyphs) else "" for i in items)
+    counts = {"L": 0, "R": 0}
+    for kind, _ in groupby(text, lambda character: _SIDES.get(bidirectional(character), "")):
+        if kind:
+            counts[kind] += 1
+    return max(counts["R"] - counts["L"] + 1, 0)
+
+
+_SIDES = {"L": "L", "R": "R", "AL": "R"}
 
 
 class _Pen:
@@ -59,7 +210,7 @@ class _Pen:
         self._font = "B" if style.bold else "R"
         self._rise = 0
         self._used = 0
-        self._end = b"ET"
+        self._told = False
         self._array: list[bytes] = []
         self._rules: list[bytes] = []
         self._out = [b"BT 1 0 0 1 %s %s Tm" % (number(x), number(y)), self._select()]
@@ -67,34 +218,64 @@ class _Pen:
     def _select(self) -> bytes:
         return b"/%s %s Tf" % (self._font.encode(), number(self._size))
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """End the operator that shows text."""
         if self._array:
             self._out.append(b"[%s]TJ" % b"".join(self._array).replace(b"><", b""))
             self._array.clear()
 
     def tell(self, text: str) -> None:
-        """Readers take the line's text from here: a mark that stands off its letter would upset their order."""
-        spelled = unicodedata.normalize("NFC", text).encode("utf-16-be").hex().upper().encode()
+        """Readers take the text from here on to `told`: a mark off its letter would upset their order."""
+        self.flush()
+        spelled = normalize("NFC", text).encode("utf-16-be").hex().upper().encode()
         self._out.append(b"/Span<</ActualText<FEFF%s>>>BDC" % spelled)
-        self._end = b"EMC ET"
+        self._told = True
+
+    def told(self) -> None:
+        """The end of what `tell` told."""
+        self.flush()
+        self._out.append(b"EMC")
+        self._told = False
 
     def write(self, run: Run) -> None:
+        """Show a run from the left."""
         for segment in run.segments:
             self._set(segment.font, segment.rise)
             self._array.append(segment.array)
         self._used += run.width
 
+    def write_unit(self, unit: Unit) -> None:
+        """Show glyphs of a run from the right."""
+        if unit.actual:
+            self.tell(unit.actual)
+        for segment in unit.segments:
+            self._set(segment.font, segment.rise)
+            self._array.append(segment.array)
+        self._used += unit.width
+        if unit.actual:
+            self.told()
+
+    def move(self, x: int) -> None:
+        """Go to a place, in 1/1000 em from the line's left edge."""
+        if x != self._used:
+            self._array.append(b"%d " % (self._used - x))
+            self._used = x
+
     def _set(self, font: str, rise: int) -> None:
+        moved = self._array.pop() if self._array and not self._array[-1].startswith(b"<") and font != self._font else b""
         if font != self._font:
-            self._flush()
+            self.flush()
             self._font = font
             self._out.append(self._select())
         if rise != self._rise:
-            self._flush()
+            self.flush()
             self._rise = rise
             self._out.append(b"%s Ts" % number(rise * self._size / 1000))
+        if moved:
+            self._array.append(moved)
 
     def rule(self, rule: Rule) -> None:
+        """Draw a rule to write on."""
         left = self._x + self._used * self._size / 1000
         right = left + rule.width * self._size / 1000
         height = number(self._y - 2)
@@ -103,7 +284,10 @@ class _Pen:
         self._used += rule.width
 
     def finish(self) -> bytes:
-        self._flush()
+        """All operators of the line."""
+        self.flush()
         if self._rise:
             self._out.append(b"0 Ts")
-        return b" ".join([*self._out, self._end, *self._rules])
+        if self._told:
+            self._out.append(b"EMC")
+        return b" ".join([*self._out, b"ET", *self._rules])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from handouts.layout.xobject import XObject
 
-_FONT = re.compile(rb"/([RB]\d*) [\d.]+ Tf")
+_FONT = re.compile(rb"/([RB][a-z]*\d*) [\d.]+ Tf")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from handouts.layout.bidi import Direction
+
 MM = 72 / 25.4
 """Points per millimetre."""
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A kind of text. size and leading in points; colour as PDF operators, empty for black."""
+    """A kind of text. size and leading in points; colour as PDF operators, empty for black.
+
+    direction: in which paragraphs are read; `align` of what is painted stays a side of the page.
+    language: as in BCP 47; it decides whose ideographs are printed where the text itself does not.
+    """
 
     size: float
     leading: float
     bold: bool = False
     colour: bytes = b""
+    direction: Direction = "ltr"
+    language: str = ""
 
 
 INK = b".04 .27 .42"

@@ -6,7 +6,7 @@ import io
 import zlib
 from functools import cache
 
-from handouts.layout.fonts import FACES, FOLDER, Face
+from handouts.layout.families import FOLDER, SHIPPED, ShippedFace
 
 _SUBSETS = FOLDER / "subsets"
 _DROPPED = ["GPOS", "GSUB", "GDEF", "DSIG", "gasp", "STAT", "BASE", "MATH", "kern", "meta"]
@@ -19,7 +19,7 @@ def subset_file(resource: str) -> tuple[bytes, int]:
     return deflated, len(zlib.decompress(deflated))
 
 
-def make_subset(face: Face, resource: str) -> bytes:
+def make_subset(face: ShippedFace, resource: str) -> bytes:
     """The TrueType file with only the glyphs of `resource`, numbered as in the full face; the same bytes every time.
 
     Needs fontTools, which the program itself does not.
@@ -48,7 +48,7 @@ def make_subset(face: Face, resource: str) -> bytes:
 def write_subsets() -> None:
     """Make every shipped subset anew."""
     _SUBSETS.mkdir(exist_ok=True)
-    for face in FACES.values():
+    for face in (face for weights in SHIPPED.values() for face in weights.values()):
         for resource in face.resources():
             (_SUBSETS / f"{resource}.z").write_bytes(zlib.compress(make_subset(face, resource), 9))
 

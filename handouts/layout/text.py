@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 
+from handouts.layout.bidi import OBJECT, RIGHT_TO_LEFT, paragraph_levels
+from handouts.layout.breaking import UNSPACED, clusters, may_end, parts
 from handouts.layout.fonts import Run, shape
 from handouts.layout.style import BLANK_WIDTH, LEAST_BLANK_WIDTH, Style
 from handouts.library.document import Blank, Break, Inlines, Slot, Text
@@ -18,11 +20,13 @@ Values = Callable[[Field], str]
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """A stretch of one weight within a word."""
+    """A stretch of one weight and one level within a word. level: odd where it is read from right to left."""
 
     text: str
     bold: bool
     run: Run
+    level: int = 0
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Rule:
     """A rule to write on, as long as `width` (in 1/1000 em of its style)."""
 
     width: int
+    level: int = 0
 
 
 Piece = Glyphs | Rule
@@ -37,10 +42,15 @@ Piece = Glyphs | Rule
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What is never broken at a space. width: in 1/1000 em."""
+    """What is never broken at a space. width: in 1/1000 em.
+
+    joined: no space stands between it and the word before. space_level: the level of that space.
+    """
 
     pieces: tuple[Piece, ...]
     width: int
+    joined: bool = False
+    space_level: int = 0
 
 
 Line = tuple[Word, ...]
@@ -57,12 +67,16 @@ def no_values(field: Field) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def _glyphs(text: str, bold: bool) -> Glyphs:
-    return Glyphs(text, bold, shape(text, bold))
+def _glyphs(
+    text: str, bold: bool, level: int = 0, around: tuple[str, str] = ("", ""), region: str = ""
+) -> Glyphs:
+    return Glyphs(text, bold, shape(text, bold, level % 2 == 1, around, region), level, region)
 
 
 def words_of(content: Inlines, style: Style, values: Values) -> list[Word]:
     """The words of `content`, fields filled in. Raises MissingGlyphError."""
+    if style.direction == "rtl":
+        return _words_of_any_script(content, style, values)
     words: list[Word] = []
     pieces: list[Piece] = []
 
@@ -84,6 +98,8 @@ def words_of(content: Inlines, style: Style, values: Values) -> list[Word]:
         if isinstance(part, Blank) or not written:
             pieces.append(Rule(round(BLANK_WIDTH / style.size * 1000)))
             continue
+        if not written.isascii() and (RIGHT_TO_LEFT.search(written) or UNSPACED.search(written)):
+            return _words_of_any_script(content, style, values)
         first, *rest = written.split(" ")
         if first:
             pieces.append(_glyphs(first, bold or style.bold))
@@ -97,6 +113,117 @@ def words_of(content: Inlines, style: Style, values: Values) -> list[Word]:
 
 def _width(piece: Piece) -> int:
     return piece.run.width if isinstance(piece, Glyphs) else piece.width
+
+
+# -- words of scripts that have no spaces, or are read from right to left --------------------------
+
+_LINE_SEPARATOR = "\u2028"
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Part of a paragraph. isolated: a patient's value, which goes its own way and stays whole if it can."""
+
+    text: str
+    bold: bool
+    isolated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Character:
+    """A character of a paragraph. whole: no line ends before it unless it must."""
+
+    text: str
+    bold: bool
+    level: int
+    region: str
+    whole: bool
+
+
+def _words_of_any_script(content: Inlines, style: Style, values: Values) -> list[Word]:
+    stretches = [_stretch(part, style, values) for part in content]
+    levels = paragraph_levels([(each.text, each.isolated) for each in stretches], style.direction)
+    characters: list[_Character] = []
+    for stretch in stretches:
+        region = _region(stretch.text, style.language)
+        for part in (stretch.text,) if stretch.isolated else parts(stretch.text):
+            for index, character in enumerate(part):
+                level = levels[len(characters)]
+                whole = index > 0 or not may_end(_last(characters), part)
+                characters.append(_Character(character, stretch.bold, level, region, whole))
+    return list(_words(characters, style))
+
+
+def _last(characters: Sequence[_Character]) -> str:
+    return characters[-1].text if characters else ""
+
+
+def _stretch(part: Text | Slot | Blank | Break, style: Style, values: Values) -> _Stretch:
+    match part:
+        case Text(text, bold):
+            return _Stretch(text or OBJECT, bold or style.bold, False)
+        case Slot(field, bold):
+            written = values(field)
+            return _Stretch(written or OBJECT, bold or style.bold, bool(written))
+        case Blank():
+            return _Stretch(OBJECT, style.bold, False)
+        case Break():
+            return _Stretch(_LINE_SEPARATOR, style.bold, False)
+
+
+def _words(characters: Sequence[_Character], style: Style) -> Iterator[Word]:
+    """Words between spaces, and between places where a line may end without one."""
+    held: list[_Character] = []
+    space_level, joined = 0, True
+    for each in characters:
+        if each.text in (" ", _LINE_SEPARATOR) or (held and not each.whole):
+            if held:
+                yield replace(_word(held, style), joined=joined, space_level=space_level)
+                held, joined = [], True
+            if each.text == " ":
+                space_level, joined = each.level, False
+                continue
+            if each.text == _LINE_SEPARATOR:
+                yield NEW_LINE
+                joined = True
+                continue
+        held.append(each)
+    if held:
+        yield replace(_word(held, style), joined=joined, space_level=space_level)
+
+
+def _word(characters: Sequence[_Character], style: Style) -> Word:
+    runs = [
+        ("".join(each.text for each in group), *kind)
+        for kind, group in groupby(characters, lambda each: (each.bold, each.level, each.region, each.text == OBJECT))
+    ]
+    pieces: list[Piece] = []
+    for index, (text, bold, level, region, ruled) in enumerate(runs):
+        if ruled:
+            pieces.extend([Rule(round(BLANK_WIDTH / style.size * 1000), level)] * len(text))
+            continue
+        around = ("", "")
+        if level % 2:
+            before = runs[index - 1] if index else None
+            after = runs[index + 1] if index + 1 < len(runs) else None
+            around = (
+                before[0][-2:] if before and before[2] == level else "",
+                after[0][:2] if after and after[2] == level else "",
+            )
+        pieces.append(_glyphs(text, bold, level, around, region))
+    return Word(tuple(pieces), sum(_width(piece) for piece in pieces))
+
+
+def _region(text: str, language: str) -> str:
+    """Whose ideographs a text is written in: what its other letters say, else its language."""
+    if any("\u3040" <= character <= "\u30ff" or "\u31f0" <= character <= "\u31ff" for character in text):
+        return "JP"
+    if any("\uac00" <= character <= "\ud7a3" or "\u1100" <= character <= "\u11ff" for character in text):
+        return "KR"
+    name = language.lower()
+    if name.startswith("zh"):
+        return "TW" if "hant" in name or name.endswith(("-tw", "-hk", "-mo")) else "CN"
+    return {"ja": "JP", "ko": "KR"}.get(name[:2], "")
 
 
 # -- lines -----------------------------------------------------------------------------------------
@@ -119,7 +246,7 @@ def lines_of(words: Sequence[Word], style: Style, width: float) -> list[Line]:
             lines.append(tuple(line))
             line, used = [], 0.0
             continue
-        needed = word.width + (gap if line else 0)
+        needed = word.width + (gap if line and not word.joined else 0)
         if used + needed <= limit:
             line.append(word)
             used += needed
@@ -139,17 +266,17 @@ def _broken(word: Word, limit: float) -> list[Word]:
 
     A rule that is longer than a line is as long as the line.
     """
-    parts: list[Word] = []
+    broken: list[Word] = []
     pieces: list[Piece] = []
     used = 0
 
     def close() -> None:
-        parts.append(Word(tuple(pieces), used))
+        broken.append(Word(tuple(pieces), used, word.joined, word.space_level))
         pieces.clear()
 
     for piece in word.pieces:
         if isinstance(piece, Rule):
-            piece = Rule(min(piece.width, int(limit)))
+            piece = Rule(min(piece.width, int(limit)), piece.level)
             if pieces and used + piece.width > limit:
                 close()
                 used = 0
@@ -158,30 +285,23 @@ def _broken(word: Word, limit: float) -> list[Word]:
             continue
         held = ""
         for cluster in clusters(piece.text):
-            if (held or pieces) and used + shape(held + cluster, piece.bold).width > limit:
+            if (held or pieces) and used + _like(piece, held + cluster).run.width > limit:
                 if held:
-                    pieces.append(_glyphs(held, piece.bold))
-                    used += shape(held, piece.bold).width
+                    pieces.append(_like(piece, held))
+                    used += _like(piece, held).run.width
                 close()
                 held, used = "", 0
             held += cluster
         if held:
-            pieces.append(_glyphs(held, piece.bold))
-            used += shape(held, piece.bold).width
+            pieces.append(_like(piece, held))
+            used += _like(piece, held).run.width
     close()
-    return parts
+    return broken
 
 
-def clusters(text: str) -> Iterator[str]:
-    """Letters with the marks that belong to them."""
-    held = ""
-    for character in text:
-        if held and not unicodedata.combining(character):
-            yield held
-            held = ""
-        held += character
-    if held:
-        yield held
+def _like(piece: Glyphs, text: str) -> Glyphs:
+    """A part of a piece."""
+    return _glyphs(text, piece.bold, piece.level, region=piece.region)
 
 
 def least_width(word: Word, style: Style) -> float:
@@ -193,8 +313,8 @@ def least_width(word: Word, style: Style) -> float:
 
 def line_width(line: Line, style: Style) -> float:
     """How wide a line is, in points."""
-    between = max(len(line) - 1, 0) * space(style.bold).width
-    return (sum(word.width for word in line) + between) * style.size / 1000
+    between = sum([not word.joined for word in line[1:]]) * space(style.bold).width
+    return (sum([word.width for word in line]) + between) * style.size / 1000
 
 
 def natural_width(words: Sequence[Word], style: Style) -> float:

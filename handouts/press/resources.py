@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 
-from handouts.layout.fonts import ASCENT, DESCENT, FACES
+from handouts.layout.families import REPLACEMENT
+from handouts.layout.fonts import ASCENT, DESCENT, face_of
 from handouts.layout.subsets import subset_file
 from handouts.layout.xobject import XObject
 from handouts.press.objects import Objects, stream
@@ -12,10 +14,10 @@ from handouts.press.objects import Objects, stream
 
 def font(objects: Objects, resource: str) -> tuple[int, bytes]:
     """A subset as a Type 0 font with Identity-H: its object's number, and all its objects."""
-    face = FACES[resource[0]]
+    face = face_of(resource)
     deflated, length = subset_file(resource)
     glyphs = sorted(face.glyphs(resource))
-    name = b"%s+NotoSans-%s" % (_tag(resource), face.weight.encode())
+    name = b"%s+%s" % (_tag(resource), face.name.encode())
     file, data = objects.write(
         b"<</Filter/FlateDecode/Length1 %d/Length %d>>stream\n%s\nendstream" % (length, len(deflated), deflated)
     )
@@ -45,12 +47,13 @@ def font(objects: Objects, resource: str) -> tuple[int, bytes]:
 
 def _tag(resource: str) -> bytes:
     """Six letters that tell subsets of one font apart (ISO 32000-1, 9.6.4)."""
-    number = int(resource[1:] or 0)
-    return b"HO%c%c%c%c" % (ord(resource[0]), 65 + number // 26, 65 + number % 26, 65 if resource[1:] else 66)
+    number = int.from_bytes(hashlib.blake2b(resource.encode(), digest_size=4).digest(), "big")
+    return b"".join(b"%c" % (65 + number // 26**place % 26) for place in range(6))
 
 
-def _to_unicode(characters: dict[int, str], glyphs: Sequence[int]) -> bytes:
-    known = [(glyph, characters[glyph]) for glyph in glyphs if glyph in characters]
+def _to_unicode(characters: Mapping[int, str], glyphs: Sequence[int]) -> bytes:
+    """Every glyph tells a character; one that only a whole word can tell stands in a span that tells it."""
+    known = [(glyph, characters.get(glyph, REPLACEMENT)) for glyph in glyphs]
     blocks = []
     for start in range(0, len(known), 100):
         lines = [
