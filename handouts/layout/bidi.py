@@ -40,15 +40,19 @@ def base_level(text: str, default: int) -> int:
 def paragraph_levels(parts: Sequence[tuple[str, bool]], direction: Direction) -> list[int]:
     """The level of every character. parts: text, and whether it is an isolate that goes by its own first letter."""
     base = int(direction == "rtl")
+    if not base and not any(RIGHT_TO_LEFT.search(text) for text, _ in parts):
+        return [0] * sum(len(text) for text, _ in parts)
     outer = _levels("".join(OBJECT if isolated else text for text, isolated in parts), base)
     found: list[int] = []
     at = 0
     for text, isolated in parts:
         if isolated:
-            inner = base_level(text, 0)
             around = outer[at]
-            found.extend(_levels(text, around + 1 + (around + 1 + inner) % 2))
             at += 1
+            if around % 2 or RIGHT_TO_LEFT.search(text):
+                found.extend(_levels(text, around + 1 + (around + 1 + base_level(text, 0)) % 2))
+            else:  # nothing in it could be torn apart
+                found.extend([around] * len(text))
         else:
             found.extend(outer[at : at + len(text)])
             at += len(text)

@@ -1,7 +1,7 @@
 """Which font family prints which characters, and the faces of the families that are shipped.
 
-A glyph's code in the PDF is its number in the full face, so text can be shaped before anybody knows which
-subset will be embedded. The names of subsets, `R` and `B` with what follows, are the names of font resources:
+A glyph's code in the PDF is its number in the full face (in a system font's subset, its number there), so text can be
+shaped before anybody knows which subset will be embedded. The names of subsets, `R` and `B` with what follows, are the names of font resources:
 
     R, B            the base of Noto Sans, shared by all packets
     R17, B17        its glyphs 4352 to 4607, for a packet that needs one of them
@@ -51,7 +51,7 @@ class Family:
 
 _JOINERS = frozenset(map(ord, " \u200c\u200d\u25cc"))
 _DANDAS = frozenset((0x964, 0x965))
-_MARKS = frozenset((_LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK, 0x34F, 0xFEFF))
+_COMPANY = frozenset((_LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK, 0x34F, 0xFEFF, *range(0x20, 0x41), *range(0x5B, 0x61), 0xB7))
 
 LATIN = Family("", "NotoSans")
 FAMILIES = (
@@ -60,10 +60,10 @@ FAMILIES = (
         "arab",
         "NotoNaskhArabic",
         (range(0x600, 0x700), range(0x750, 0x780), range(0x8A0, 0x900)),
-        _JOINERS | _MARKS,
+        _JOINERS | _COMPANY,
         right_to_left=True,
     ),
-    Family("hebr", "NotoSansHebrew", (range(0x590, 0x600), range(0xFB1D, 0xFB50)), _JOINERS | _MARKS, True),
+    Family("hebr", "NotoSansHebrew", (range(0x590, 0x600), range(0xFB1D, 0xFB50)), _JOINERS | _COMPANY, True),
     Family("deva", "NotoSans", (range(0x900, 0x980),), _JOINERS),
     Family("beng", "NotoSansBengali", (range(0x980, 0xA00),), _JOINERS | _DANDAS),
     Family("taml", "NotoSansTamil", (range(0xB80, 0xC00),), _JOINERS | _DANDAS),
@@ -102,6 +102,9 @@ class Face(Protocol):
 
     def advance(self, glyph: int) -> int:
         """How far a glyph moves the pen on its own, in 1/1000 em."""
+
+    def code(self, glyph: int) -> int:
+        """What stands for a glyph in text shown with its subset."""
 
     def resource(self, glyph: int) -> str:
         """The name of the subset that carries a glyph."""
@@ -199,6 +202,10 @@ class ShippedFace:
     def advance(self, glyph: int) -> int:
         """How far a glyph moves the pen on its own, in 1/1000 em."""
         return int(self.font.get_glyph_h_advance(glyph))
+
+    def code(self, glyph: int) -> int:
+        """What stands for a glyph in text shown with its subset: its number in the full face."""
+        return glyph
 
     def resource(self, glyph: int) -> str:
         """The name of the subset that carries a glyph."""

@@ -87,12 +87,12 @@ class _Glyph:
 # -- which face ------------------------------------------------------------------------------------
 
 
-def _stretches(text: str, bold: bool, region: str) -> Iterator[tuple[Face, str]]:
+def _stretches(text: str, bold: bool, region: str, rtl: bool) -> Iterator[tuple[Face, str]]:
     """`text` by the face that prints it: marks, joiners and dandas stay with the letters before them."""
     held, face = "", None
     for character in text:
         wanted = _face_of(character, bold, region)
-        stays = face is not None and wanted is not face and _stays(character, face)
+        stays = face is not None and wanted is not face and _stays(character, face, rtl)
         if held and not stays and wanted is not face:
             assert face is not None
             yield face, held
@@ -113,8 +113,9 @@ def _face_of(character: str, bold: bool, region: str) -> Face:
     return SHIPPED[family.tag][bold]
 
 
-def _stays(character: str, face: Face) -> bool:
+def _stays(character: str, face: Face, rtl: bool) -> bool:
     follows = character in (JOINER, NON_JOINER, "\u0964", "\u0965") or unicodedata.category(character)[0] == "M"
+    follows = follows or (rtl and face is not REGULAR and face is not BOLD)
     return follows and face.font.get_nominal_glyph(ord(character)) is not None
 
 
@@ -148,7 +149,7 @@ def _segments(face: Face, glyphs: Sequence[_Glyph]) -> tuple[Segment, ...]:
     segments: list[Segment] = []
     for glyph in glyphs:
         kern = face.advance(glyph.number) - glyph.pen + glyph.right
-        array = b"%s<%04x>%s" % (_adjust(-glyph.right), glyph.number, _adjust(kern))
+        array = b"%s<%04x>%s" % (_adjust(-glyph.right), face.code(glyph.number), _adjust(kern))
         font = face.resource(glyph.number)
         if segments and (segments[-1].font, segments[-1].rise) == (font, glyph.up):
             segments[-1] = Segment(font, segments[-1].array + array, glyph.up)
@@ -165,6 +166,9 @@ def _forward(face: Face, text: str, around: tuple[str, str]) -> Run:
     """A run that is read from left to right."""
     glyphs = _shaped(face, text, False, around)
     _check(face, text, glyphs)
+    if face is not REGULAR and face is not BOLD:
+        # a space of another font that stands alone between two of these is lost on some readers
+        return Run(sum(glyph.pen for glyph in glyphs), _segments(face, glyphs), text)
     spelled = "".join(face.characters.get(glyph.number, "") for glyph in glyphs)
     faithful = spelled.replace("\u00a0", " ") == text.replace("\u00a0", " ")
     # readers take the way back for a mark as a gap between words, unless they are told the text
@@ -203,7 +207,10 @@ def _read(face: Face, text: str, glyphs: Sequence[_Glyph]) -> Iterator[tuple[lis
         told = text[start:end]
         known = [face.characters.get(glyph.number, "") for glyph in group]
         if len(group) == len(told) and sorted(known) == sorted(told):
-            yield from (([glyph], character) for glyph, character in zip(group, known, strict=True))
+            for character in told:  # marks may have been put in another order
+                index = known.index(character)
+                known[index] = ""
+                yield [group[index]], character
         else:
             yield group[::-1], told
 
@@ -273,7 +280,7 @@ def shape(
     one = _backward if rtl else _forward
     runs: list[Run] = []
     lacking: set[str] = set()
-    parts = list(_stretches(text, bold, region))
+    parts = list(_stretches(text, bold, region, rtl))
     for index, (face, part) in enumerate(parts):
         before = parts[index - 1][1] if index else around[0]
         after = parts[index + 1][1] if index + 1 < len(parts) else around[1]

@@ -6,15 +6,23 @@ import io
 import zlib
 from functools import cache
 
-from handouts.layout.families import FOLDER, SHIPPED, ShippedFace
+from handouts.layout.families import FOLDER, SHIPPED, ShippedFace, shipped_face
 
 _SUBSETS = FOLDER / "subsets"
 _DROPPED = ["GPOS", "GSUB", "GDEF", "DSIG", "gasp", "STAT", "BASE", "MATH", "kern", "meta"]
 
 
-@cache
 def subset_file(resource: str) -> tuple[bytes, int]:
     """A subset deflated, and its length before that, in bytes."""
+    if shipped_face(resource) is None:
+        from handouts.layout import system_fonts
+
+        return system_fonts.subset_file(resource)
+    return _shipped_file(resource)
+
+
+@cache
+def _shipped_file(resource: str) -> tuple[bytes, int]:
     deflated = (_SUBSETS / f"{resource}.z").read_bytes()
     return deflated, len(zlib.decompress(deflated))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from handouts.layout.families import REPLACEMENT
 from handouts.layout.fonts import ASCENT, DESCENT, face_of
@@ -28,14 +28,14 @@ def font(objects: Objects, resource: str) -> tuple[int, bytes]:
         % (name, -DESCENT, ASCENT, ASCENT, -DESCENT, 150 if face.weight == "Bold" else 85, file)
     )
     written.append(data)
-    widths = b"".join(b"%d[%d]" % (glyph, face.advance(glyph)) for glyph in glyphs)
+    widths = b"".join(b"%d[%d]" % (face.code(glyph), face.advance(glyph)) for glyph in glyphs)
     descendant, data = objects.write(
         b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%s"
         b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
         b"/FontDescriptor %d 0 R/CIDToGIDMap/Identity/DW 0/W[%s]>>" % (name, descriptor, widths)
     )
     written.append(data)
-    unicode, data = objects.write(stream(_to_unicode(face.characters, glyphs)))
+    unicode, data = objects.write(stream(_to_unicode({face.code(glyph): face.characters.get(glyph, REPLACEMENT) for glyph in glyphs})))
     written.append(data)
     number, data = objects.write(
         b"<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>"
@@ -51,9 +51,9 @@ def _tag(resource: str) -> bytes:
     return b"".join(b"%c" % (65 + number // 26**place % 26) for place in range(6))
 
 
-def _to_unicode(characters: Mapping[int, str], glyphs: Sequence[int]) -> bytes:
-    """Every glyph tells a character; one that only a whole word can tell stands in a span that tells it."""
-    known = [(glyph, characters.get(glyph, REPLACEMENT)) for glyph in glyphs]
+def _to_unicode(characters: Mapping[int, str]) -> bytes:
+    """Every code tells a character; one that only a whole word can tell stands in a span that tells it."""
+    known = list(characters.items())
     blocks = []
     for start in range(0, len(known), 100):
         lines = [
