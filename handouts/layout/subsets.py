@@ -5,10 +5,17 @@ from __future__ import annotations
 import io
 import zlib
 from functools import cache
+from typing import TYPE_CHECKING
 
 from handouts.layout.families import FOLDER, SHIPPED, ShippedFace, shipped_face
 
+if TYPE_CHECKING:
+    from fontTools.ttLib.tables._g_l_y_f import Glyph
+
 _SUBSETS = FOLDER / "subsets"
+_UNSEEN = (0x34F, *range(0x200B, 0x2010), 0x2060, 0xFEFF)
+"""Joiners and marks of direction: some faces draw them, for people who look for them."""
+
 _DROPPED = ["GPOS", "GSUB", "GDEF", "DSIG", "gasp", "STAT", "BASE", "MATH", "kern", "meta"]
 
 
@@ -48,9 +55,17 @@ def make_subset(face: ShippedFace, resource: str) -> bytes:
     chosen = subset.Subsetter(options)
     chosen.populate(gids=sorted(face.glyphs(resource)))
     chosen.subset(font)
+    for glyph in {face.font.get_nominal_glyph(code) for code in _UNSEEN} & face.glyphs(resource):
+        font["glyf"][font.getGlyphName(glyph)] = _empty()
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()
+
+
+def _empty() -> Glyph:
+    from fontTools.ttLib.tables._g_l_y_f import Glyph
+
+    return Glyph()
 
 
 def write_subsets() -> None:

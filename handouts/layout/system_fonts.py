@@ -285,7 +285,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _nearest(path: Path, weight: int) -> int | None:
     """The face of a file whose weight is nearest, if it is near enough to be told from the other."""
-    count = hb.Face.count(hb.Blob.from_file_path(str(path)))
+    count = hb.Face(hb.Blob.from_file_path(str(path))).count
     weights = [(abs(_os2(path, index)[0] - weight), index) for index in range(count)]
     away, index = min(weights, default=(1000, 0))
     return index if away <= 150 else None

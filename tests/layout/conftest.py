@@ -1,0 +1,37 @@
+"""Fonts that a machine may have or lack are given here, so that every machine runs the same tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from handouts.layout import fonts, system_fonts, text
+
+FOLDER = Path(__file__).parents[1] / "data" / "fonts"
+
+
+def _use(folders: tuple[Path, ...], patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(system_fonts, "FOLDERS", folders)
+    system_fonts.forget()
+    fonts.shape.cache_clear()
+    text._glyphs.cache_clear()
+
+
+@pytest.fixture
+def east_asian_fonts() -> Iterator[None]:
+    """A machine whose only fonts are the tests' few hundred glyphs of Noto Sans CJK."""
+    with pytest.MonkeyPatch.context() as patch:
+        _use((FOLDER,), patch)
+        yield
+    _use(system_fonts.FOLDERS, pytest.MonkeyPatch())
+
+
+@pytest.fixture
+def no_east_asian_fonts(tmp_path: Path) -> Iterator[None]:
+    """A machine without any font of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        _use((tmp_path,), patch)
+        yield
+    _use(system_fonts.FOLDERS, pytest.MonkeyPatch())
