@@ -7,13 +7,17 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-_IDEOGRAPHS = "\u2e80-\u2fdf\u3000-\u30ff\u3100-\u312f\u3190-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003fffd"
+_IDEOGRAPHS = (
+    "\u2e80-\u2fdf\u3000-\u30ff\u3100-\u312f\u3190-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003fffd"
+)
 _THAI = "\u0e01-\u0e5b"
 UNSPACED = re.compile(f"[{_IDEOGRAPHS}{_THAI}]")
 """A character of a script that has no spaces between words."""
 
 _SCRIPTS = re.compile(f"(?P<thai>[{_THAI}]+)|(?P<ideographs>[{_IDEOGRAPHS}]+)|[^{_THAI}{_IDEOGRAPHS}]+")
-_NO_START = frozenset("、。，．・：；？！）〕］｝〉》」』】〙〗〟’”｠»ゝゞ々ー〜ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ゛゜!),.:;?]}%％°′″")
+_NO_START = frozenset(
+    "、。，．・：；？！）〕］｝〉》」』】〙〗〟’”｠»ゝゞ々ー〜ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ゛゜!),.:;?]}%％°′″"
+)
 _NO_END = frozenset("（〔［｛〈《「『【〘〖〝‘“｟«([{＄￥£$")
 """What no line begins, and no line ends with (JIS X 4051, kinsoku shori; GB/T 15834)."""
 

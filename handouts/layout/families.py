@@ -1,7 +1,7 @@
 """Which font family prints which characters, and the faces of the families that are shipped.
 
 A glyph's code in the PDF is its number in the full face (in a system font's subset, its number there), so text can be
-shaped before anybody knows which subset will be embedded. The names of subsets, `R` and `B` with what follows, are the names of font resources:
+shaped before anybody knows which subset will be embedded. Subsets are named as font resources:
 
     R, B            the base of Noto Sans, shared by all packets
     R17, B17        its glyphs 4352 to 4607, for a packet that needs one of them
@@ -51,7 +51,9 @@ class Family:
 
 _JOINERS = frozenset(map(ord, " \u200c\u200d\u25cc"))
 _DANDAS = frozenset((0x964, 0x965))
-_COMPANY = frozenset((_LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK, 0x34F, 0xFEFF, *range(0x20, 0x41), *range(0x5B, 0x61), 0xB7))
+_COMPANY = frozenset(
+    (_LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK, 0x34F, 0xFEFF, *range(0x20, 0x41), *range(0x5B, 0x61), 0xB7)
+)
 
 LATIN = Family("", "NotoSans")
 FAMILIES = (
@@ -69,7 +71,9 @@ FAMILIES = (
     Family("taml", "NotoSansTamil", (range(0xB80, 0xC00),), _JOINERS | _DANDAS),
     Family("thai", "NotoSansThai", (range(0xE00, 0xE80),), _JOINERS),
 )
-_BLOCKS = sorted((block.start, block.stop, family) for family in FAMILIES for block in family.blocks)  # type: ignore[type-var]  # starts differ
+_BLOCKS = sorted(
+    ((block.start, block.stop, family) for family in FAMILIES for block in family.blocks), key=lambda each: each[0]
+)
 _STARTS = [start for start, _, _ in _BLOCKS]
 
 

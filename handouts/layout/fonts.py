@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 import uharfbuzz as hb
 
@@ -87,20 +88,16 @@ class _Glyph:
 # -- which face ------------------------------------------------------------------------------------
 
 
-def _stretches(text: str, bold: bool, region: str, rtl: bool) -> Iterator[tuple[Face, str]]:
+def _stretches(text: str, bold: bool, region: str, rtl: bool) -> list[tuple[Face, str]]:
     """`text` by the face that prints it: marks, joiners and dandas stay with the letters before them."""
-    held, face = "", None
+    held: list[tuple[Face, str]] = []
     for character in text:
-        wanted = _face_of(character, bold, region)
-        stays = face is not None and wanted is not face and _stays(character, face, rtl)
-        if held and not stays and wanted is not face:
-            assert face is not None
-            yield face, held
-            held = ""
-        held += character
-        face = face if stays else wanted
-    if face is not None:
-        yield face, held
+        face = _face_of(character, bold, region)
+        if held and (face is held[-1][0] or _stays(character, held[-1][0], rtl)):
+            held[-1] = held[-1][0], held[-1][1] + character
+        else:
+            held.append((face, character))
+    return held
 
 
 def _face_of(character: str, bold: bool, region: str) -> Face:
@@ -202,7 +199,7 @@ def _backward(face: Face, text: str, around: tuple[str, str]) -> Run:
 def _read(face: Face, text: str, glyphs: Sequence[_Glyph]) -> Iterator[tuple[list[_Glyph], str]]:
     """Glyphs in reading order, with the text that they stand for together."""
     starts = [*sorted({glyph.cluster for glyph in glyphs}), len(text)]
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         group = [glyph for glyph in reversed(glyphs) if glyph.cluster == start]
         told = text[start:end]
         known = [face.characters.get(glyph.number, "") for glyph in group]
@@ -264,9 +261,7 @@ def _joined(runs: Sequence[Run], text: str, rtl: bool) -> Run:
 
 
 @lru_cache(maxsize=50_000)
-def shape(
-    text: str, bold: bool, rtl: bool = False, around: tuple[str, str] = ("", ""), region: str = ""
-) -> Run:
+def shape(text: str, bold: bool, rtl: bool = False, around: tuple[str, str] = ("", ""), region: str = "") -> Run:
     """`text` in Unicode's composed form (NFC), shaped, kerned.
 
     rtl: whether it is read from right to left. around: text of another weight that it joins. region: `JP`, `KR`, `TW`
@@ -280,7 +275,7 @@ def shape(
     one = _backward if rtl else _forward
     runs: list[Run] = []
     lacking: set[str] = set()
-    parts = list(_stretches(text, bold, region, rtl))
+    parts = _stretches(text, bold, region, rtl)
     for index, (face, part) in enumerate(parts):
         before = parts[index - 1][1] if index else around[0]
         after = parts[index + 1][1] if index + 1 < len(parts) else around[1]

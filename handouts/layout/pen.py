@@ -11,7 +11,7 @@ from handouts.layout.bidi import visual_order
 from handouts.layout.families import ShippedFace, shipped_face
 from handouts.layout.fonts import ASCENT, DESCENT, Run, Segment, Unit
 from handouts.layout.style import WRITING_LINE, Style
-from handouts.layout.text import Glyphs, Line, Piece, Rule, Word, line_width, space
+from handouts.layout.text import NO_SPACE, Glyphs, Line, Piece, Rule, line_width, space
 from handouts.library.document import Align
 
 
@@ -41,14 +41,22 @@ def paint_lines(
 
 def _paint_line(line: Line, style: Style, x: float, y: float) -> bytes:
     pen = _Pen(style, x, y)
-    if style.direction == "rtl" or any(_turned(word) for word in line):
+    turned, told = style.direction == "rtl", False
+    for word in line:
+        for piece in word.pieces:
+            if piece.level:
+                turned = True
+            elif isinstance(piece, Glyphs) and piece.run.actual:
+                told = True
+    if turned:
         _paint_in_both_directions(pen, line, style)
         return pen.finish()
-    if any(piece.run.actual for word in line for piece in word.pieces if isinstance(piece, Glyphs)):
+    if told:
         pen.tell(_text_of(line))
+    blank = space(style.bold)
     for position, word in enumerate(line):
-        if position and not word.joined:
-            pen.write(space(style.bold))
+        if position and word.space != NO_SPACE:
+            pen.write(blank)
         for piece in word.pieces:
             if isinstance(piece, Rule):
                 pen.rule(piece)
@@ -57,14 +65,10 @@ def _paint_line(line: Line, style: Style, x: float, y: float) -> bytes:
     return pen.finish()
 
 
-def _turned(word: Word) -> bool:
-    return any([piece.level for piece in word.pieces])
-
-
 def _text_of(line: Line) -> str:
     told = ""
     for position, word in enumerate(line):
-        told += " " if position and not word.joined else ""
+        told += " " if position and word.space != NO_SPACE else ""
         told += "".join(piece.text for piece in word.pieces if isinstance(piece, Glyphs))
     return told
 
@@ -97,8 +101,8 @@ def _items(line: Line, style: Style) -> list[_Item]:
     """A line's items in reading order, each where it stands on paper."""
     items: list[_Item] = []
     for position, word in enumerate(line):
-        if position and not word.joined:
-            items.append(_Item(None, word.space_level, space(style.bold).width))
+        if position and word.space != NO_SPACE:
+            items.append(_Item(None, word.space, space(style.bold).width))
         for piece in word.pieces:
             width = piece.run.width if isinstance(piece, Glyphs) else piece.width
             items.append(_Item(piece, piece.level, width))
@@ -245,7 +249,8 @@ class _Pen:
     def write(self, run: Run) -> None:
         """Show a run from the left."""
         for segment in run.segments:
-            self._set(segment.font, segment.rise)
+            if self._shift or segment.font != self._font or segment.rise != self._rise:
+                self._set(segment.font, segment.rise)
             self._array.append(segment.array)
         self._used += run.width
 

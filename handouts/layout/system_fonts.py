@@ -167,7 +167,8 @@ class SystemFace:
     def _outlines(self) -> TTFont:
         from fontTools.ttLib import TTFont
 
-        return TTFont(self.path, fontNumber=self.index, lazy=True, recalcTimestamp=False)
+        whole = io.BytesIO(self.path.read_bytes())
+        return TTFont(whole, fontNumber=self.index, lazy=True, recalcTimestamp=False)
 
     def subset(self, resource: str) -> bytes:
         """A TrueType file with the glyphs of `resource`, numbered by `code`; the same bytes every time."""
@@ -195,7 +196,9 @@ class SystemFace:
         builder.setupGlyphOrder(order)
         builder.setupGlyf(drawn)
         bearings = builder.font["glyf"]
-        builder.setupHorizontalMetrics({name: (width, getattr(bearings[name], "xMin", 0)) for name, (width, _) in widths.items()})
+        builder.setupHorizontalMetrics(
+            {name: (width, getattr(bearings[name], "xMin", 0)) for name, (width, _) in widths.items()}
+        )
         builder.setupHorizontalHeader(ascent=em * 88 // 100, descent=-em * 12 // 100)
         builder.setupMaxp()
         builder.updateHead(created=0, modified=0)
@@ -218,7 +221,7 @@ def face_for(character: str, bold: bool, region: str) -> SystemFace | None:
     first = region or _region_of(character)
     for one in (first, *(each for each in _REGIONS if each != first)):
         for weight in ("Bold", "Regular") if bold else ("Regular",):
-            face = _face(one, weight)  # type: ignore[arg-type]  # of a tuple of literals
+            face = _face(one, weight)
             if face and face.font.get_nominal_glyph(ord(character)):
                 return face
     return None

@@ -44,16 +44,16 @@ Piece = Glyphs | Rule
 class Word:
     """What is never broken at a space. width: in 1/1000 em.
 
-    joined: no space stands between it and the word before. space_level: the level of that space.
+    space: the level of the space between it and the word before on its line; NO_SPACE where none stands there.
     """
 
     pieces: tuple[Piece, ...]
     width: int
-    joined: bool = False
-    space_level: int = 0
+    space: int = 0
 
 
 Line = tuple[Word, ...]
+NO_SPACE = -1
 NEW_LINE = Word((), -1)
 """Stands among words where a line must end."""
 
@@ -67,9 +67,7 @@ def no_values(field: Field) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def _glyphs(
-    text: str, bold: bool, level: int = 0, around: tuple[str, str] = ("", ""), region: str = ""
-) -> Glyphs:
+def _glyphs(text: str, bold: bool, level: int = 0, around: tuple[str, str] = ("", ""), region: str = "") -> Glyphs:
     return Glyphs(text, bold, shape(text, bold, level % 2 == 1, around, region), level, region)
 
 
@@ -82,7 +80,7 @@ def words_of(content: Inlines, style: Style, values: Values) -> list[Word]:
 
     def close() -> None:
         if pieces:
-            words.append(Word(tuple(pieces), sum(_width(piece) for piece in pieces)))
+            words.append(Word(tuple(pieces), sum([_width(piece) for piece in pieces])))
             pieces.clear()
 
     for part in content:
@@ -100,15 +98,24 @@ def words_of(content: Inlines, style: Style, values: Values) -> list[Word]:
             continue
         if not written.isascii() and (RIGHT_TO_LEFT.search(written) or UNSPACED.search(written)):
             return _words_of_any_script(content, style, values)
+        bold = bold or style.bold
         first, *rest = written.split(" ")
         if first:
-            pieces.append(_glyphs(first, bold or style.bold))
-        for word in rest:
+            pieces.append(_glyphs(first, bold))
+        if rest:
             close()
-            if word:
-                pieces.append(_glyphs(word, bold or style.bold))
+            *whole, last = rest
+            words += [_whole_word(word, bold) for word in whole if word]
+            if last:
+                pieces.append(_glyphs(last, bold))
     close()
     return words
+
+
+@lru_cache(maxsize=50_000)
+def _whole_word(text: str, bold: bool) -> Word:
+    piece = _glyphs(text, bold)
+    return Word((piece,), piece.run.width)
 
 
 def _width(piece: Piece) -> int:
@@ -174,22 +181,22 @@ def _stretch(part: Text | Slot | Blank | Break, style: Style, values: Values) ->
 def _words(characters: Sequence[_Character], style: Style) -> Iterator[Word]:
     """Words between spaces, and between places where a line may end without one."""
     held: list[_Character] = []
-    space_level, joined = 0, True
+    space = NO_SPACE
     for each in characters:
         if each.text in (" ", _LINE_SEPARATOR) or (held and not each.whole):
             if held:
-                yield replace(_word(held, style), joined=joined, space_level=space_level)
-                held, joined = [], True
+                yield replace(_word(held, style), space=space)
+                held, space = [], NO_SPACE
             if each.text == " ":
-                space_level, joined = each.level, False
+                space = each.level
                 continue
             if each.text == _LINE_SEPARATOR:
                 yield NEW_LINE
-                joined = True
+                space = NO_SPACE
                 continue
         held.append(each)
     if held:
-        yield replace(_word(held, style), joined=joined, space_level=space_level)
+        yield replace(_word(held, style), space=space)
 
 
 def _word(characters: Sequence[_Character], style: Style) -> Word:
@@ -246,7 +253,7 @@ def lines_of(words: Sequence[Word], style: Style, width: float) -> list[Line]:
             lines.append(tuple(line))
             line, used = [], 0.0
             continue
-        needed = word.width + (gap if line and not word.joined else 0)
+        needed = word.width + (gap if line and word.space != NO_SPACE else 0)
         if used + needed <= limit:
             line.append(word)
             used += needed
@@ -271,7 +278,7 @@ def _broken(word: Word, limit: float) -> list[Word]:
     used = 0
 
     def close() -> None:
-        broken.append(Word(tuple(pieces), used, word.joined, word.space_level))
+        broken.append(Word(tuple(pieces), used, word.space))
         pieces.clear()
 
     for piece in word.pieces:
@@ -313,7 +320,7 @@ def least_width(word: Word, style: Style) -> float:
 
 def line_width(line: Line, style: Style) -> float:
     """How wide a line is, in points."""
-    between = sum([not word.joined for word in line[1:]]) * space(style.bold).width
+    between = sum([word.space != NO_SPACE for word in line[1:]]) * space(style.bold).width
     return (sum([word.width for word in line]) + between) * style.size / 1000
 
 

@@ -35,7 +35,9 @@ def font(objects: Objects, resource: str) -> tuple[int, bytes]:
         b"/FontDescriptor %d 0 R/CIDToGIDMap/Identity/DW 0/W[%s]>>" % (name, descriptor, widths)
     )
     written.append(data)
-    unicode, data = objects.write(stream(_to_unicode({face.code(glyph): face.characters.get(glyph, REPLACEMENT) for glyph in glyphs})))
+    unicode, data = objects.write(
+        stream(_to_unicode({face.code(glyph): face.characters.get(glyph, REPLACEMENT) for glyph in glyphs}))
+    )
     written.append(data)
     number, data = objects.write(
         b"<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>"

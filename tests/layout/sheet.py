@@ -48,7 +48,7 @@ def page(painted: Sequence[bytes], size: tuple[float, float]) -> bytes:
     leaf = add(
         objects.write(
             b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 %s %s]/Resources<</Font<<%s>>>>/Contents %d 0 R>>"
-            % (tree, *map(number, size), named, content)
+            % (tree, number(size[0]), number(size[1]), named, content)
         )
     )
     add(objects.write(b"<</Type/Pages/Count 1/Kids[%d 0 R]>>" % leaf, tree))
@@ -67,7 +67,8 @@ def pressed(text: str, width: int, *, bold: bool) -> Image.Image:
     painted = paint_lines([line_of(text, style)], style, MARGIN, 0)
     shifted = b"q 1 0 0 1 0 %d cm\n%s\nQ" % (BASE + round(_drop(painted)), painted)
     document = pypdfium2.PdfDocument(page([shifted], (width, HEIGHT)))
-    return document[0].render(scale=1).to_pil().convert("L")
+    picture: Image.Image = document[0].render(scale=1).to_pil().convert("L")
+    return picture
 
 
 def _drop(painted: bytes) -> float:

@@ -51,11 +51,7 @@ def by_poppler(file: bytes) -> list[str]:
 @pytest.fixture(scope="module")
 def letter(tmp_path_factory: pytest.TempPathFactory) -> PacketLayout:
     """A page that says the name alone, among words, in bold, in a table; and in its footer."""
-    markdown = """---
-title: A letter
----
-
-# A letter
+    markdown = """# A letter
 
 {{ patient.name }}
 
@@ -190,10 +186,12 @@ def test_any_text_comes_back_when_copied(name: str) -> None:
     name = unicodedata.normalize("NFC", name)
     painted = paint_lines([line_of(f"Dear {name}, welcome to the clinic", BODY)], BODY, 20, 60)
     file = page([painted], (900, 80))
-    assert f"Dear {bare(name)}, welcome" in by_pdfium(file)[0]
+    (text,) = by_pdfium(file)
+    assert text.startswith(f"Dear {bare(name)}")
+    assert text.endswith(", welcome to the clinic")
 
 
-@given(name=st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=1, max_size=8))
+@given(name=st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=8))
 @settings(deadline=None, max_examples=300)
 def test_no_text_at_all_is_printed_with_a_box_in_it(name: str) -> None:
     try:

@@ -1,4 +1,4 @@
-"""Cuts the tests' East Asian fonts out of Noto Sans CJK: `python tests/data/fonts/make.py FOLDER`, with its collections."""
+"""Cuts the tests' East Asian fonts out of the collections of Noto Sans CJK in a folder, the only argument."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from tests.layout.names import NAMES
 
 HERE = Path(__file__).parent
 REGIONS = {"jp": 0, "sc": 2}
-TEXT = "骨直誤今令、。「」ー・々一二三四五六七八九十年月日時分請患者氏名同意書治療説明医師署名日付名前様生年月日診察予約手術検査危険利益費用質問答Ａ１ㄅ"
+TEXT = (
+    "骨直誤今令のことを、。「」ー・々一二三四五六七八九十年月日時分請患者氏名同意書治"
+    "療説明医師署名日付名前様生年月日診察予約手術検査危険利益費用質問答Ａ１ㄅ"
+)
 
 
 def main(folder: Path) -> None:
