@@ -27,6 +27,13 @@ _STRONG = {"L": 0, "R": 1, "AL": 1}
 _MOST_BRACKETS = 63
 
 
+def direction_of(language: str) -> Direction:
+    """Which way a language is read, by Unicode's locale data. language: a tag such as `ar`."""
+    from babel import Locale
+
+    return "rtl" if Locale.parse(language, sep="-").text_direction == "rtl" else "ltr"
+
+
 def is_right_to_left(character: str) -> bool:
     """Whether a letter is written from right to left."""
     return unicodedata.bidirectional(character) in ("R", "AL")
@@ -38,9 +45,14 @@ def base_level(text: str, default: int) -> int:
 
 
 def paragraph_levels(parts: Sequence[tuple[str, bool]], direction: Direction) -> list[int]:
-    """The level of every character. parts: text, and whether it is an isolate that goes by its own first letter."""
-    base = int(direction == "rtl")
-    if not base and not any(RIGHT_TO_LEFT.search(text) for text, _ in parts):
+    """The level of every character. parts: text, and whether it is an isolate that goes by its own first letter.
+
+    A paragraph whose letters all go from left to right, such as an address, does so as a whole.
+    """
+    whole = "".join(text for text, _ in parts)
+    turned = RIGHT_TO_LEFT.search(whole) is not None
+    base = int(direction == "rtl" and (turned or base_level(whole, 1) == 1))
+    if not base and not turned:
         return [0] * sum(len(text) for text, _ in parts)
     outer = _levels("".join(OBJECT if isolated else text for text, isolated in parts), base)
     found: list[int] = []

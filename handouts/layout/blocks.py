@@ -82,7 +82,8 @@ def text_lines(
 ) -> list[Atom]:
     """One atom a line; the first two and the last two stay together (no widows, no orphans)."""
     lines = lines_of(words_of(content, style, setting.values), style, setting.width)
-    painted = [paint_lines([line], style, 0, 0, setting.width, align) for line in lines]
+    side = on_paper(align, style)
+    painted = [paint_lines([line], style, 0, 0, setting.width, side) for line in lines]
     atoms = [Atom(style.leading, (Piece(path, paint, setting.width, x),)) for paint in painted]
     last = len(atoms) - 1
     return [replace(atom, keep=index != last and index in {0, last - 1}) for index, atom in enumerate(atoms)]
@@ -95,8 +96,15 @@ def whole_text(
     if not content:
         return Atom(style.leading, (Piece(path, b"", setting.width, x),))
     lines = lines_of(words_of(content, style, setting.values), style, setting.width)
-    paint = paint_lines(lines, style, 0, 0, setting.width, align)
+    paint = paint_lines(lines, style, 0, 0, setting.width, on_paper(align, style))
     return Atom(style.leading * len(lines), (Piece(path, paint, setting.width, x),))
+
+
+def on_paper(align: Align, style: Style) -> Align:
+    """The side of the page: `left` and `right` of a template are those of a form that is read from left to right."""
+    if style.direction == "ltr" or align == "center":
+        return align
+    return "right" if align == "left" else "left"
 
 
 def set_heading(block: Heading, setting: Setting) -> list[Atom]:
@@ -345,7 +353,7 @@ def _back(kind: str, width: float, height: float, *, first: bool = True, last: b
     """What stands behind a callout, or behind a part of one: a frame or a tint, and the bar at its side."""
     if kind == "emergency":
         right, top = number(width - 1), number(height - 1)
-        lines = [b"%s 0 m %s %s l S" % (right, right, number(height))]
+        lines = [b"%s 0 m %s %s l S" % (side, side, number(height)) for side in (b"1", right)]
         lines += [b"0 %s m %s %s l S" % (top, number(width), top)] if first else []
         lines += [b"0 1 m %s 1 l S" % number(width)] if last else []
         frame = b"q 0 G 2 w %s Q" % b" ".join(lines)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from handouts.errors import LayoutError, MissingGlyphError, TemplateError
 from handouts.layout import blocks, signing
-from handouts.layout.atoms import Atom
+from handouts.layout.atoms import Atom, mirrored
 from handouts.layout.blocks import Setting
 from handouts.layout.style import Typography
 from handouts.layout.text import Values, no_values
@@ -142,6 +142,8 @@ class SetForm:
 
     def _atoms(self, each: _Set, values: Values) -> list[Atom]:
         atoms = set_block(each.block, Setting(self._width, self._text, values, self._labels, each.level))
+        if self._text.rtl:
+            atoms = [mirrored(atom, self._width) for atom in atoms]
         atoms[0] = replace(atoms[0], gap=each.gap)
         scant = each.opens and sum(atom.height for atom in atoms) < SCANT * self._text.body.leading
         atoms[-1] = replace(atoms[-1], keep=each.keep or scant or atoms[-1].keep)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from handouts.layout import style as s
@@ -12,7 +12,7 @@ from handouts.layout.pen import number, paint_lines
 from handouts.layout.style import Geometry, Typography
 from handouts.layout.symbols import MODULES
 from handouts.layout.text import Line, Values, lines_of, natural_width, no_values, words_of
-from handouts.library.document import Form, Inline, Slot, Text
+from handouts.library.document import Align, Form, Inline, Slot, Text
 from handouts.library.fields import Field
 from handouts.library.labels import Labels
 from handouts.model import Clinic
@@ -54,6 +54,15 @@ class Furniture:
     def _footer_width(self) -> float:
         return self.geometry.width - self.geometry.edge - self._footer_left
 
+    @property
+    def _start(self) -> Align:
+        """The side on which lines begin."""
+        return "right" if self.text.rtl else "left"
+
+    @property
+    def _end(self) -> Align:
+        return "left" if self.text.rtl else "right"
+
     def code_at(self, corner: str) -> bytes:
         """Opens the place of a code, `top right` or `bottom left`; `q` is closed by the `Q` after the code."""
         far = self.geometry.edge + self.geometry.code
@@ -79,20 +88,22 @@ class Furniture:
         """The paint, and the height it needs from the page's top edge."""
         page = self.geometry
         left, top = page.side, page.height - page.edge
+        width = page.width - page.edge - page.code - self._quiet - 3 * s.MM - left
         painted: list[bytes] = []
         if self.logo is not None:
             high = 14 * s.MM
             wide = min(high * self.logo, 50 * s.MM)
             high = wide / self.logo
+            at = left + width - wide if self.text.rtl else left
             painted.append(
-                b"q %s 0 0 %s %s %s cm /Logo Do Q" % (number(wide), number(high), number(left), number(top - high))
+                b"q %s 0 0 %s %s %s cm /Logo Do Q" % (number(wide), number(high), number(at), number(top - high))
             )
-            left += wide + 4 * s.MM
-        width = page.width - page.edge - page.code - self._quiet - 3 * s.MM - left
+            left += 0 if self.text.rtl else wide + 4 * s.MM
+            width -= wide + 4 * s.MM
         down = 0.0
         for text, style in self._header_lines():
             lines = lines_of(words_of((Text(text),), style, no_values), style, width)
-            painted.append(paint_lines(lines, style, left, top - down))
+            painted.append(paint_lines(lines, style, left, top - down, width, self._start))
             down += style.leading * len(lines)
         return b"\n".join(painted), page.edge + max(down, page.code + self._quiet)
 
@@ -117,7 +128,7 @@ class Furniture:
     def paint_identifiers(self, lines: Sequence[Line], below: float) -> bytes:
         """The identifiers in page coordinates, standing on the static lines, which are `below` points tall."""
         top = self.geometry.edge + below + len(lines) * self.text.furniture.leading
-        return paint_lines(lines, self.text.furniture, self._footer_left, top)
+        return paint_lines(lines, self.text.furniture, self._footer_left, top, self._footer_width, self._start)
 
     def footer(self, form: Form, copy: int, copies: int, page: int, pages: int) -> tuple[bytes, float]:
         """The footer's static lines in page coordinates, and their height: form, version, copy and page."""
@@ -131,9 +142,9 @@ class Furniture:
         lines = lines_of(words_of((Text(name),), self.text.furniture, no_values), self.text.furniture, width)
         top = self.geometry.edge + s.SMALL_PRINT.leading + len(lines) * self.text.furniture.leading
         painted = [
-            paint_lines(lines, self.text.furniture, self._footer_left, top),
+            paint_lines(lines, self.text.furniture, self._footer_left, top, self._footer_width, self._start),
             paint_lines(
-                [tuple(number_words)], self.text.furniture, self._footer_left, top, self._footer_width, "right"
+                [tuple(number_words)], self.text.furniture, self._footer_left, top, self._footer_width, self._end
             ),
         ]
         return b"\n".join(painted), s.SMALL_PRINT.leading + len(lines) * self.text.furniture.leading
@@ -155,8 +166,10 @@ class Furniture:
     def packet_line(self, packet_id: str) -> bytes:
         """The packet's id in small print, beside the lower code."""
         text = Text(f"{self.labels.packet} {grouped(packet_id)}")
-        lines = lines_of(words_of((text,), s.SMALL_PRINT, no_values), s.SMALL_PRINT, self._footer_width)
-        return paint_lines(lines, s.SMALL_PRINT, self._footer_left, self.geometry.edge + s.SMALL_PRINT.leading)
+        style = replace(s.SMALL_PRINT, direction=self.text.body.direction)
+        lines = lines_of(words_of((text,), style, no_values), style, self._footer_width)
+        top = self.geometry.edge + style.leading
+        return paint_lines(lines, style, self._footer_left, top, self._footer_width, self._start)
 
     # -- the page that is left blank ---------------------------------------------------------------
 

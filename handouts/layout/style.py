@@ -6,9 +6,9 @@ RNIB's clear print guidance.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from handouts.layout.bidi import Direction
+from handouts.layout.bidi import Direction, direction_of
 
 MM = 72 / 25.4
 """Points per millimetre."""
@@ -52,6 +52,33 @@ class Typography:
     tick: float
     bullet: float
     number: float
+
+    def of(self, language: str) -> Typography:
+        """The same text in a language: which way it is read, and whose ideographs it is written in."""
+        direction = direction_of(language)
+
+        def read(style: Style) -> Style:
+            return replace(style, direction=direction, language=language)
+
+        return replace(
+            self,
+            body=read(self.body),
+            strong=read(self.strong),
+            cell=read(self.cell),
+            head_cell=read(self.head_cell),
+            title=read(self.title),
+            section=read(self.section),
+            subsection=read(self.subsection),
+            box_title=read(self.box_title),
+            label=read(self.label),
+            furniture=read(self.furniture),
+            furniture_strong=read(self.furniture_strong),
+        )
+
+    @property
+    def rtl(self) -> bool:
+        """Whether it is read from right to left, and pages are mirrored."""
+        return self.body.direction == "rtl"
 
     def heading(self, level: int) -> Style:
         """A heading of level 1 to 3."""

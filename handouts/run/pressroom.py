@@ -115,7 +115,7 @@ class Pressroom:
             form = form_of(procedure, part.document, self._clinic, flags, locale, labels)
             mark = short_id(bytes.fromhex(template_digest(self._shelf, name, language, form)), 8)
             copies.extend(Copy(form, mark, number, part.copies) for number in range(1, part.copies + 1))
-        text = LARGE if Flag.LARGE_PRINT in flags else NORMAL
+        text = (LARGE if Flag.LARGE_PRINT in flags else NORMAL).of(language)
         furniture = Furniture(self._clinic, labels, PAPERS[self._paper], text, self.logo.ratio if self.logo else None)
         try:
             _ = furniture.header

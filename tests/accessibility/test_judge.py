@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image, ImageCms
 
-from handouts.layout.fonts import FOLDER
+from handouts.layout.families import FOLDER
 from tests.accessibility.__main__ import main
 from tests.accessibility.broken import LOSSES, Loss
 from tests.accessibility.engine import UnreadableError

@@ -16,7 +16,7 @@ from handouts.layout.skeleton import fonts_in
 from handouts.layout.style import Style
 from handouts.layout.text import Line, lines_of, no_values, words_of
 from handouts.library.document import Text
-from handouts.press.objects import HEADER, Objects, stream
+from handouts.press.objects import HEADER, Objects, cross_reference, stream
 from handouts.press.resources import font
 
 SIZE = 64
@@ -53,12 +53,9 @@ def page(painted: Sequence[bytes], size: tuple[float, float]) -> bytes:
     )
     add(objects.write(b"<</Type/Pages/Count 1/Kids[%d 0 R]>>" % leaf, tree))
     root = add(objects.write(b"<</Type/Catalog/Pages %d 0 R>>" % tree))
+    info = add(objects.write(b"<<>>"))
     body = b"".join(written)
-    entries = b"".join(b"%010d 00000 n \n" % offset for offset in objects.offsets)
-    count = len(objects.offsets) + 1
-    return body + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root %d 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
-        count, entries, count, root, len(body)
-    )  # fmt: skip
+    return body + cross_reference(bytes(objects.entries), root, info, b"00", len(body))
 
 
 def pressed(text: str, width: int, *, bold: bool) -> Image.Image:
