@@ -97,6 +97,8 @@ def _stretches(text: str, bold: bool, region: str, rtl: bool) -> list[tuple[Face
             held[-1] = held[-1][0], held[-1][1] + character
         else:
             held.append((face, character))
+    if rtl and len(held) > 1 and held[0][0] in (REGULAR, BOLD) and all(_stays(c, held[1][0], rtl) for c in held[0][1]):
+        held[:2] = [(held[1][0], held[0][1] + held[1][1])]  # what stands before the first letter, as a bracket does
     return held
 
 

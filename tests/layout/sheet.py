@@ -11,6 +11,7 @@ import pypdfium2
 import uharfbuzz as hb
 from PIL import Image, ImageChops
 
+from handouts.layout.bidi import RIGHT_TO_LEFT
 from handouts.layout.pen import number, paint_lines
 from handouts.layout.skeleton import fonts_in
 from handouts.layout.style import Style
@@ -60,7 +61,7 @@ def page(painted: Sequence[bytes], size: tuple[float, float]) -> bytes:
 
 def pressed(text: str, width: int, *, bold: bool) -> Image.Image:
     """The program's picture of a line."""
-    style = Style(SIZE, SIZE, bold=bold)
+    style = Style(SIZE, SIZE, bold=bold, direction="rtl" if RIGHT_TO_LEFT.search(text) else "ltr")
     painted = paint_lines([line_of(text, style)], style, MARGIN, 0)
     shifted = b"q 1 0 0 1 0 %d cm\n%s\nQ" % (BASE + round(_drop(painted)), painted)
     document = pypdfium2.PdfDocument(page([shifted], (width, HEIGHT)))

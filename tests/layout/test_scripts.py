@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handouts.errors import MissingGlyphError
-from handouts.layout.families import FOLDER, SHIPPED
+from handouts.layout.families import FOLDER, SHIPPED, family_of
 from handouts.layout.fonts import shape
 from handouts.layout.packet import PacketLayout
 from handouts.layout.pen import paint_lines
@@ -101,6 +101,7 @@ PICTURES = [
     ("NotoNaskhArabic", "مُحَمَّد شكرًا"),
     ("NotoSansHebrew", "דוד בן גוריון"),
     ("NotoSansHebrew", "שָׁלוֹם"),
+    ("NotoSansHebrew", "(דוד) [בן]"),
     ("NotoSans", "ज्ञानेश्वर त्रिपाठी हिन्दी क्ष"),
     ("NotoSansBengali", "রবীন্দ্রনাথ ঠাকুর শ্রী ৰয়"),
     ("NotoSansTamil", "கிருஷ்ணன் ஸ்ரீநிவாச கொள்கை"),
@@ -121,7 +122,7 @@ def test_every_script_looks_as_harfbuzz_and_freetype_draw_it(file: str, text: st
     assert difference(pressed(text, WIDTH, bold=bold), drawn(text, path, WIDTH)) <= MOST
 
 
-@pytest.mark.parametrize(("file", "text"), [row for row in PICTURES if row[1].isascii() or row[0] != "NotoSans"])
+@pytest.mark.parametrize(("file", "text"), [row for row in PICTURES if row[1][0] > "\u0590"])
 def test_the_picture_notices_text_that_is_not_shaped(file: str, text: str) -> None:
     path = FOLDER / f"{file}-Regular.ttf"
     assert difference(pressed(text, WIDTH, bold=False), drawn(text, path, WIDTH, UNSHAPED)) > MOST
@@ -147,7 +148,7 @@ _ALPHABETS = {
     "greek": "αΩέΐςΰ",
     "cyrillic": "аЯёґқөЏ",
     "hebrew": "אבגדהוזחטיכךלמםנןסעפףצץקרשת",
-    "arabic": "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةأإآؤئءپچژگکیٹڈڑںھہۃے",
+    "arabic": "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةأإآؤئءپچژگکیٹڈڑھہۃے",
     "thai": "กขคงจชซญดตถทนบปผฝพภมยรลวศสหอฮ",
 }
 _NUKTAS = "\u093c\u09bc"
@@ -174,13 +175,13 @@ _WORDS = st.one_of(
 )
 
 
-def _same_script(words: list[str]) -> str:
-    """Words of one direction: a name in two is ordered by its first letter, and readers guess that wrong."""
+def _one_direction(words: list[str]) -> str:
+    """Words of one right-to-left script, or none of them: readers guess the order of others wrong."""
     turned = [word for word in words if unicodedata.bidirectional(word[0]) in ("R", "AL")]
-    return " ".join(turned or words)
+    return " ".join([word for word in turned if family_of(word[0]) is family_of(turned[0][0])] or words)
 
 
-@given(name=st.lists(_WORDS, min_size=1, max_size=3).map(_same_script))
+@given(name=st.lists(_WORDS, min_size=1, max_size=3).map(_one_direction))
 @settings(deadline=None, max_examples=150)
 def test_any_text_comes_back_when_copied(name: str) -> None:
     name = unicodedata.normalize("NFC", name)
