@@ -53,10 +53,10 @@ def page(painted: Sequence[bytes], size: tuple[float, float]) -> bytes:
         )
     )
     add(objects.write(b"<</Type/Pages/Count 1/Kids[%d 0 R]>>" % leaf, tree))
-    root = add(objects.write(b"<</Type/Catalog/Pages %d 0 R>>" % tree))
     info = add(objects.write(b"<<>>"))
-    body = b"".join(written)
-    return body + cross_reference(bytes(objects.entries), root, info, b"00", len(body))
+    root = add(objects.write(b"<</Type/Catalog/Pages %d 0 R>>" % tree))
+    body, id_ = b"".join(written), b"0" * 32
+    return body + cross_reference(bytes(objects.entries), root, info, id_, len(body))
 
 
 def pressed(text: str, width: int, *, bold: bool) -> Image.Image:
