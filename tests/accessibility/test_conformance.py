@@ -8,7 +8,9 @@ import pytest
 
 from handouts.model import Flag, Paper
 from handouts.run.preview import PreviewOptions, preview
+from tests.accessibility.engine import Fault
 from tests.accessibility.judge import Judge
+from tests.layout.names import NAMES
 from tests.press.making import (
     everything,
     facts,
@@ -49,6 +51,27 @@ def test_every_packet_of_every_kind_conforms(
 def test_every_kind_of_block_conforms(tmp_path: Path, judge: Judge, name: str) -> None:
     file = tmp_path / "packet.pdf"
     file.write_bytes(file_of(layout([everything()]).press(values_of(facts(name)), identifier(name))))
+    assert judge.faults(file) == []
+
+
+@pytest.mark.usefixtures("east_asian_fonts")
+def test_names_of_every_script_conform(tmp_path: Path, judge: Judge) -> None:
+    using = layout([everything()])
+    files: dict[str, list[Fault]] = {}
+    for language in sorted({language for language, _ in NAMES}):
+        name = next(name for each, name in NAMES if each == language)
+        file = tmp_path / "packet.pdf"
+        file.write_bytes(file_of(using.press(values_of(facts(name)), identifier(name))))
+        files[language] = judge.faults(file)
+    assert files == dict.fromkeys(files, [])
+
+
+@pytest.mark.usefixtures("east_asian_fonts")
+def test_a_print_run_of_every_name_conforms(tmp_path: Path, judge: Judge) -> None:
+    using = layout([everything()])
+    packets = [(using.press(values_of(facts(name)), identifier(name)), "") for _, name in NAMES]
+    file = tmp_path / "print-run.pdf"
+    file.write_bytes(print_run(packets))
     assert judge.faults(file) == []
 
 

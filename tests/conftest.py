@@ -9,7 +9,7 @@ import pytest
 
 from handouts.layout import fonts, system_fonts, text
 
-FOLDER = Path(__file__).parents[1] / "data" / "fonts"
+FOLDER = Path(__file__).parent / "data" / "fonts"
 
 
 def _use(folders: tuple[Path, ...], patch: pytest.MonkeyPatch) -> None:
