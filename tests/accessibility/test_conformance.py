@@ -63,7 +63,7 @@ def test_names_of_every_script_conform(tmp_path: Path, judge: Judge) -> None:
         file = tmp_path / "packet.pdf"
         file.write_bytes(file_of(using.press(values_of(facts(name)), identifier(name))))
         files[language] = judge.faults(file)
-    assert files == dict.fromkeys(files, [])
+    assert {language for language, faults in files.items() if faults} == set()
 
 
 @pytest.mark.usefixtures("east_asian_fonts")

@@ -44,21 +44,41 @@ def test_one_bad_row_is_reported_and_the_others_are_printed(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("column", "characters"),
-    [("given_name", "U+65E5"), ("family_name", "U+65E5"), ("patient_id", "U+65E5"), ("clinician", "U+65E5")],
+    [("given_name", "U+A997"), ("family_name", "U+A997"), ("patient_id", "U+A997"), ("clinician", "U+A997")],
 )
 def test_a_value_no_font_can_print_stops_its_own_row_only(tmp_path: Path, column: str, characters: str) -> None:
-    code, out, made = printed(desk(tmp_path, [row(1), row(2, **{column: "日本"}), row(3)]))
+    code, out, made = printed(desk(tmp_path, [row(1), row(2, **{column: "ꦗꦮ"}), row(3)]))
     assert (code, made.appointments) == (3, ["A-0001", "A-0003"])
     assert made.problems == [("list.csv:3", "missing-glyph", "not printed")]
     assert characters in out
-    assert "日" not in out
+    assert "ꦗ" not in out
     assert len(texts_by_pdfium(made.print_run)) == 4
 
 
 def test_every_missing_character_is_told(tmp_path: Path) -> None:
-    _, _, made = printed(desk(tmp_path, [row(1), row(2, given_name="日本 \U0001f600")]))
+    _, _, made = printed(desk(tmp_path, [row(1), row(2, given_name="ꦗꦮ \U0001f600")]))
     (told,) = made.manifest["problems"]
-    assert all(each in told["message"] for each in ("U+65E5", "U+672C", "U+1F600"))
+    assert all(each in told["message"] for each in ("U+A997", "U+A9AE", "U+1F600"))
+
+
+@pytest.mark.usefixtures("no_east_asian_fonts")
+def test_an_emoji_is_called_one_and_a_missing_font_is_named(tmp_path: Path) -> None:
+    _, _, made = printed(desk(tmp_path, [row(1, given_name="Ann \U0001f600"), row(2, given_name="山田"), row(3)]))
+    emoji, ideographs = (problem["message"] for problem in made.manifest["problems"])
+    assert "an emoji, U+1F600" in emoji
+    assert "Leave it out" in emoji
+    assert "U+5C71" in ideographs
+    assert "fonts-noto-cjk" in ideographs
+    assert made.appointments == ["A-0003"]
+
+
+def test_names_of_several_scripts_are_printed_in_one_run(tmp_path: Path) -> None:
+    names = ["محمد", "דוד", "ज्ञानेश्वर", "রবীন্দ্রনাথ", "கிருஷ்ணன்", "ปรีดี"]
+    rows = [row(number, given_name=name) for number, name in enumerate(names, 1)]
+    code, _, made = printed(desk(tmp_path, rows))
+    assert code == 0
+    texts = " ".join(texts_by_pdfium(made.print_run))
+    assert [name for name in names if name not in texts] == []
 
 
 def test_a_procedure_without_forms_is_reported_and_the_others_are_printed(tmp_path: Path) -> None:
@@ -98,7 +118,7 @@ def test_a_day_on_which_everything_is_cancelled_is_no_error(tmp_path: Path) -> N
 
 
 def test_rows_of_which_none_can_be_set_are_no_silent_success(tmp_path: Path) -> None:
-    code, out, made = printed(desk(tmp_path, [row(1, given_name="日"), row(2, given_name="本")]))
+    code, out, made = printed(desk(tmp_path, [row(1, given_name="ꦗ"), row(2, given_name="ꦮ")]))
     assert (code, made.packets, made.print_run.exists()) == (3, [], False)
     assert "NOT PRINTED" in out
     assert [each.name for each in made.all_files() if each.suffix in {".pdf", ".part"}] == []

@@ -22,7 +22,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     listed = rows(2 * CHUNK + 6)
     listed[3] |= {"given_name": "Łukasz", "payer": "Cash", "language": "Polish"}
     listed[40] |= {"given_name": "Παράδειγμα", "interpreter": "yes"}
-    listed[50] |= {"family_name": "日本"}
+    listed[50] |= {"family_name": "ꦗꦮ"}
     listed[60] |= {"birth_date": "unknown"}
     listed[68] |= {"representative": "Вера Выдуманная"}
     return desk(tmp_path_factory.mktemp("place"), listed)

@@ -44,7 +44,7 @@ def spoilt(people: list[Row]) -> list[Row]:
     return [
         one | {"birth_date": "Zqgiven01"},
         two | {"start": "Zqfamily02 at 8"},
-        three | {"given_name": "Zqgiven03日本", "representative": "Zqrep03 \U0001f600"},
+        three | {"given_name": "Zqgiven03ꦗꦮ", "representative": "Zqrep03 \U0001f600"},
         four | {"patient_id": five["patient_id"]},
         five,
         six | {"sessions": "Zqgiven06", "status": "Zqfamily06"},
