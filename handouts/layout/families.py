@@ -213,7 +213,7 @@ class ShippedFace:
 
     def resource(self, glyph: int) -> str:
         """The name of the subset that carries a glyph."""
-        return self._prefix if glyph in self.base else f"{self._prefix}{glyph >> 8}"
+        return self._prefix if self.family is not LATIN or glyph in self.base else f"{self._prefix}{glyph >> 8}"
 
     def glyphs(self, resource: str) -> frozenset[int]:
         """The glyph numbers that a subset carries."""

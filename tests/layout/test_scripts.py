@@ -6,20 +6,24 @@ import io
 import re
 import subprocess
 import unicodedata
+import zlib
 from pathlib import Path
 
 import pypdf
 import pypdfium2
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handouts.errors import MissingGlyphError
+from handouts.layout import system_fonts
 from handouts.layout.families import FOLDER, SHIPPED, family_of
 from handouts.layout.fonts import shape
 from handouts.layout.packet import PacketLayout
 from handouts.layout.pen import paint_lines
 from handouts.layout.style import Style
+from handouts.layout.subsets import make_subset, subset_file
 from handouts.layout.text import lines_of, no_values, words_of
 from handouts.library.document import Text
 from tests.layout.names import NAMES
@@ -27,6 +31,7 @@ from tests.layout.sheet import difference, drawn, line_of, page, pressed
 from tests.press.making import form, identifier, layout, named, print_run
 
 BODY = Style(12, 16.5)
+EAST_ASIAN = Path(__file__).parents[1] / "data" / "fonts"
 
 
 def bare(text: str) -> str:
@@ -137,7 +142,7 @@ def test_the_picture_notices_another_vowel_or_order(text: str, wrong: str) -> No
 @pytest.mark.parametrize("bold", [False, True], ids=["regular", "bold"])
 @pytest.mark.parametrize("text", ["山田太郎様", "さくらももこ", "김철수", "王小明"])
 def test_east_asian_text_looks_as_harfbuzz_and_freetype_draw_it(text: str, bold: bool) -> None:
-    path = Path(__file__).parents[1] / "data" / "fonts" / f"NotoSansCJKjp-{'Bold' if bold else 'Regular'}.otf"
+    path = EAST_ASIAN / f"NotoSansCJKjp-{'Bold' if bold else 'Regular'}.otf"
     assert difference(pressed(text, WIDTH, bold=bold), drawn(text, path, WIDTH)) <= MOST
 
 
@@ -233,6 +238,27 @@ def test_an_east_asian_name_without_fonts_tells_what_to_install() -> None:
 
 
 @pytest.mark.usefixtures("east_asian_fonts")
+def test_a_subset_of_a_system_font_has_the_same_bytes_every_time() -> None:
+    resources = [segment.font for segment in shape("山田太郎", True).segments]
+    first = [subset_file(resource) for resource in resources]
+    system_fonts.forget()
+    assert [subset_file(resource) for resource in resources] == first
+
+
+def test_a_font_whose_licence_forbids_embedding_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    font = TTFont(EAST_ASIAN / "NotoSansCJKjp-Regular.otf")
+    font["OS/2"].fsType = 2
+    font.save(tmp_path / "NotoSansCJKjp-Regular.otf")
+    monkeypatch.setattr(system_fonts, "FOLDERS", (tmp_path,))
+    system_fonts.forget()
+    try:
+        assert system_fonts.face_for("山", False, "JP") is None
+    finally:
+        monkeypatch.undo()
+        system_fonts.forget()
+
+
+@pytest.mark.usefixtures("east_asian_fonts")
 def test_ideographs_are_those_of_the_language() -> None:
     japanese, chinese = (Style(12, 16.5, language=language) for language in ("ja", "zh-Hans"))
     assert b"jpan" in paint_lines([line_of("骨", japanese)], japanese, 0, 0)
@@ -265,6 +291,14 @@ def test_thai_lines_end_between_words_and_no_vowel_leaves_its_letter() -> None:
         assert "".join(lines) == text
         assert not any(unicodedata.category(line[0]) == "Mn" or line[-1] in "เแโใไ" for line in lines)
     assert broken(text, 140)[0].endswith(("นี้", "ใช้", "รักษา", "เครื่อง", "ดึง"))
+
+
+@pytest.mark.parametrize("bold", [False, True], ids=["regular", "bold"])
+@pytest.mark.parametrize("tag", sorted(SHIPPED))
+def test_the_shipped_subset_of_every_family_is_the_one_that_would_be_made_now(tag: str, bold: bool) -> None:
+    face = SHIPPED[tag][bold]
+    resource = face.resources()[0]
+    assert zlib.decompress(subset_file(resource)[0]) == make_subset(face, resource)
 
 
 def test_shipped_faces_of_one_family_have_a_real_bold() -> None:
