@@ -75,11 +75,11 @@ def _text_of(line: Line) -> str:
 
 # -- lines of both directions ----------------------------------------------------------------------
 #
-# Content is written in reading order, word by word; the glyphs of a word that is read from right to left stand in their
-# order on paper. So nearly all programs write them, and readers put what stands on a line in order by its place and
-# turn round what is read from right to left: text that they are told (ActualText) no less, so such words are told by their
-# glyphs alone. Readers also guess whether the line as a whole is read from the left: PDFium, which Chrome is made of,
-# takes it for one from the right unless its stretches from the left are in the majority, or the catalog says
+# Content is written in reading order, word by word; the glyphs of a word that is read from right to left stand in
+# their order on paper. So nearly all programs write them, and readers put what stands on a line in order by its place
+# and turn round what is read from right to left: text that they are told (ActualText) no less, so such words are told
+# by their glyphs alone. Readers also guess whether the line as a whole is read from the left: PDFium, which Chrome is
+# made of, takes it for one from the right unless its stretches from the left are in the majority, or the catalog says
 # /Direction/R2L for all lines. It also keeps the words of one text operator together. So:
 #
 # - in a line from the left, words from the right that follow one another are one operator, in reading order, and where
