@@ -187,7 +187,9 @@ def test_two_copies_are_printed_and_told_apart(tmp_path: Path) -> None:
 
 
 def test_a_document_is_printed_only_for_those_it_is_for(tmp_path: Path) -> None:
-    place = desk(tmp_path, [row(1, payer="Cash"), row(2, payer="Medicare"), row(3, payer="Example Plan")], currency="EUR")
+    place = desk(
+        tmp_path, [row(1, payer="Cash"), row(2, payer="Medicare"), row(3, payer="Example Plan")], currency="EUR"
+    )
     text = place.clinic.read_text()
     text = text.replace('"document": "handout"', '"document": "handout", "unless": ["medicare"]')
     place.clinic.write_text(text.replace('"document": "consent"', '"document": "consent", "when": ["self_pay"]'))
