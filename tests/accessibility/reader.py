@@ -6,6 +6,8 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from unicodedata import bidirectional
 
 import pikepdf
 
@@ -99,9 +101,19 @@ def _marked(page: pikepdf.Page) -> dict[int, str]:
                 if inside is not None and not any(told is not None for _, told in stack):
                     codes = b"".join(bytes(part) for part in operands[0] if isinstance(part, pikepdf.String))
                     pairs = zip(codes[::2], codes[1::2], strict=True)
-                    found[inside] += "".join(letters[high << 8 | low] for high, low in pairs)
+                    shown = "".join(letters[high << 8 | low] for high, low in pairs)
+                    found[inside] += _turned(shown)
     assert not stack
     return found
+
+
+def _turned(shown: str) -> str:
+    """Text as it is read: letters from right to left are shown as they stand on paper, one word after the other."""
+    runs = [(turned, "".join(run)) for turned, run in groupby(shown, lambda letter: bidirectional(letter) in _TURNED)]
+    return "".join(run[::-1] if turned else run for turned, run in runs)
+
+
+_TURNED = {"R", "AL", "NSM"}
 
 
 def _innermost(stack: list[tuple[int | None, str | None]]) -> int | None:
