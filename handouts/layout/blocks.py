@@ -10,14 +10,12 @@ from handouts.layout import style as s
 from handouts.layout.atoms import Atom, Piece, artifact, kept_together, moved, stack, within
 from handouts.layout.pen import number, paint_lines
 from handouts.layout.style import Style, Typography
-from handouts.layout.svg import LARGEST_FILE, read_svg
 from handouts.layout.tags import (
     PARAGRAPH,
     Path,
     Tag,
     box_to_tick,
     cell,
-    figure,
     heading,
     item,
     label,
@@ -36,7 +34,6 @@ from handouts.library.document import (
     Items,
     Marker,
     Paragraph,
-    Picture,
     Slot,
     Table,
     Text,
@@ -48,7 +45,6 @@ ITEM_GAP = 3.0
 PADDING = 10.0
 BAR = 4.0
 """The bar at the side of a callout, in points."""
-CAPTION_GAP = 6.0
 KEPT_LIST = 90.0
 """A list up to this height, in points, is never broken across pages."""
 
@@ -368,27 +364,3 @@ def set_write_lines(lines: WriteLines, setting: Setting) -> list[Atom]:
     to_fill = (line_to_write(setting.labels.write_here),)
     rule = write_rule(to_fill, setting.width, 0, -s.WRITING_HEIGHT)
     return kept_together([Atom(s.WRITING_HEIGHT, (rule,))] * lines.count)
-
-
-def set_picture(picture: Picture, setting: Setting) -> list[Atom]:
-    """A drawing in the middle of the column, and the words below it: never broken."""
-    named = f"the picture {picture.name}.svg"
-    try:
-        if picture.file.stat().st_size > LARGEST_FILE:
-            raise LayoutError("is larger than 5 MB", hint="Save it smaller.")
-        drawing = read_svg(picture.file.read_bytes())
-    except OSError as fault:
-        raise LayoutError(f"{named} cannot be read: {fault.strerror}") from None
-    except LayoutError as fault:
-        raise LayoutError(f"{named} {fault.what}", hint=fault.hint) from None
-    high = picture.height * s.MM
-    wide = high * drawing.ratio
-    if wide > setting.width:
-        most = int(setting.width / drawing.ratio / s.MM)
-        raise LayoutError(f"{named} is wider than the text", hint=f"It can be {most} mm tall at most.")
-    shows = figure(told(picture.caption))
-    paint = b"q %s 0 0 %s 0 %s cm /%s Do Q" % (number(wide), number(high), number(-high), drawing.name.encode())
-    caption = whole_text(picture.caption, setting.text.body, setting, (*shows, Tag("Caption")))
-    down = high + CAPTION_GAP
-    pieces = (Piece(shows, paint, wide, (setting.width - wide) / 2), *moved(caption.pieces, 0, -down))
-    return [Atom(down + caption.height, pieces, picture=drawing)]

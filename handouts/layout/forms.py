@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from handouts.errors import LayoutError, MissingGlyphError, TemplateError
-from handouts.layout import blocks, signing
+from handouts.layout import blocks, pictures, signing
 from handouts.layout.atoms import Atom, mirrored
 from handouts.layout.blocks import Setting
 from handouts.layout.style import Typography
@@ -17,6 +17,7 @@ from handouts.library.document import (
     Details,
     Form,
     Heading,
+    IconArray,
     Items,
     Paragraph,
     Picture,
@@ -40,6 +41,7 @@ SPACE: dict[type[Block], tuple[float, float]] = {
     Callout: (9.0, 10.0),
     WriteLines: (0.0, 8.0),
     Picture: (8.0, 10.0),
+    IconArray: (8.0, 12.0),
     Signature: (14.0, 12.0),
 }
 """Space before and after each kind of block, in points; between two blocks stands the larger."""
@@ -168,7 +170,9 @@ def set_block(block: Block, setting: Setting) -> list[Atom]:
         case WriteLines():
             return blocks.set_write_lines(block, setting)
         case Picture():
-            return blocks.set_picture(block, setting)
+            return pictures.set_picture(block, setting)
+        case IconArray():
+            return pictures.set_icon_array(block, setting)
         case Screening():
             return signing.set_screening(block, setting)
         case Signature():
@@ -180,7 +184,9 @@ def introduces(block: Block, following: Block | None) -> bool:
     if not isinstance(block, Paragraph):
         return False
     match following:
-        case Screening() | Signature() | Table() | WriteLines() | Picture() | Items(marker="tick" | "initial"):
+        case Screening() | Signature() | Table() | WriteLines() | Picture() | IconArray():
+            return True
+        case Items(marker="tick" | "initial"):
             return True
         case None:
             return False

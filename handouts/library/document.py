@@ -41,6 +41,7 @@ Inline = Text | Slot | Blank | Break
 Inlines = tuple[Inline, ...]
 Align = Literal["left", "center", "right"]
 Marker = Literal["bullet", "number", "tick", "initial"]
+Icon = Literal["people", "times"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,19 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class IconArray:
+    """A risk as a picture: `of` marks, of which the first `affected` stand out.
+
+    icon: what each mark stands for, a person or one time that something is done. The caption tells the same in words.
+    """
+
+    icon: Icon
+    affected: int
+    of: int
+    caption: Inlines
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """A block to sign: statements, then a line to sign with date and time, then labelled lines."""
 
@@ -124,7 +138,9 @@ class Signature:
     lines: tuple[tuple[Inlines, Inlines], ...]
 
 
-Block = Heading | Paragraph | Items | Table | Details | Screening | Callout | WriteLines | Picture | Signature
+Block = (
+    Heading | Paragraph | Items | Table | Details | Screening | Callout | WriteLines | Picture | IconArray | Signature
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +164,10 @@ class Form:
 def contents(block: Block) -> Iterator[Inlines]:
     """All text of a block, in reading order."""
     match block:
-        case Heading(content=content) | Paragraph(content=content) | Picture(caption=content):
+        case Heading(content=content) | Paragraph(content=content):
             yield content
+        case Picture(caption=caption) | IconArray(caption=caption):
+            yield caption
         case Items(items=items) | Screening(questions=items):
             yield from items
         case Table(header=header, rows=rows):

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from itertools import cycle
-from pathlib import Path
 from typing import Literal, NoReturn, cast
 
 from markdown_it import MarkdownIt
@@ -24,6 +23,8 @@ from handouts.library.document import (
     Details,
     Form,
     Heading,
+    Icon,
+    IconArray,
     Inline,
     Inlines,
     Items,
@@ -37,6 +38,7 @@ from handouts.library.document import (
     Text,
     WriteLines,
 )
+from handouts.library.figures import ICONS, icon_array, picture
 from handouts.library.procedure import FormVersion
 from handouts.library.templates import TOKEN, Rendered
 
@@ -44,8 +46,6 @@ QUOTES = {"es": "«»“”", "de": "„“‚‘", "fr": ["«\u00a0", "\u00a0»
 CALLOUTS = ("summary", "note", "emergency")
 MOST_INITIALS = 6
 """More statements to initial than this invite initialling without reading (our judgement; no rule was found)."""
-LEAST_PICTURE, MOST_PICTURE = 10, 240
-"""Millimetres."""
 
 _UNPRINTABLE = {
     "em": "Stress with **bold**: slanted letters are hard to read (RNIB clear print).",
@@ -91,6 +91,11 @@ def parse(rendered: Rendered, form: FormVersion, language: str, roles: Collectio
             hint = f"Did you mean `::: sign {close[0]}`?" if close else f"Known: {', '.join(roles)}."
             refuse(rendered, node, f"`{block.role}` is no role of those who sign", hint)
     _check_levels(rendered, nodes, blocks)
+    wholes = {block.of for block in blocks if isinstance(block, IconArray)}
+    for node, block in zip(nodes, blocks, strict=True):
+        if isinstance(block, IconArray) and block.of != min(wholes):
+            hint = "Risks with one denominator can be compared."
+            refuse(rendered, node, f"this form shows risks of {min(wholes)} and of {block.of}", hint)
     places = tuple(rendered.place_of(_line(node)) for node in nodes)
     pictures = dict.fromkeys(block.file for block in blocks if isinstance(block, Picture))
     lines = tuple(zip(rendered.places, rendered.markdown.splitlines(), strict=True))
@@ -283,32 +288,21 @@ def _lines(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Bl
 
 
 def _picture(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
-    found = re.fullmatch(r"([a-z][a-z0-9-]*) +(\d{1,3})", rest)
-    if found is None or not LEAST_PICTURE <= int(found[2]) <= MOST_PICTURE:
-        what = f"`::: picture` takes a name and a height from {LEAST_PICTURE} to {MOST_PICTURE} millimetres"
-        refuse(rendered, node, what, "Such as `::: picture body 90`.")
+    return picture(rest, _caption(rendered, node, name), rendered.pictures, rendered.place_of(_line(node)))
+
+
+def _icon_array(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
+    return icon_array(cast(Icon, name), rest, _caption(rendered, node, name), rendered.place_of(_line(node)))
+
+
+def _caption(rendered: Rendered, node: SyntaxTreeNode, name: str) -> Inlines:
     if [child.type for child in node.children] != ["paragraph"]:
-        what = "`::: picture` holds one paragraph: the words below the picture, which say what it shows"
+        what = f"`::: {name}` holds one paragraph: the words below the picture, which say what it shows"
         refuse(rendered, node, what)
     caption = _only_inline(rendered, node.children[0])
     if any(isinstance(part, Slot) for part in caption):
         refuse(rendered, node, "the words below a picture may hold no field: they are the same for every patient")
-    return Picture(found[1], _picture_file(rendered, node, found[1]), int(found[2]), caption)
-
-
-def _picture_file(rendered: Rendered, node: SyntaxTreeNode, name: str) -> Path:
-    """The picture of that name: beside the language folder, the clinic's own before a shipped one."""
-    folders = [folder.parent / "pictures" for folder in rendered.folders]
-    for folder in folders:
-        file = folder / f"{name}.svg"
-        if file.is_file():
-            if not file.resolve().is_relative_to(folder.parent.resolve()):
-                refuse(rendered, node, f"the picture {name}.svg leads outside the procedure's folder", "Copy it there.")
-            return file
-    known = sorted(file.stem for folder in folders for file in folder.glob("*.svg"))
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f"Did you mean `{close[0]}`?" if close else f"Draw it as {folders[0] / f'{name}.svg'}."
-    refuse(rendered, node, f"there is no picture {name}.svg", hint)
+    return caption
 
 
 def _sign(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
@@ -334,5 +328,6 @@ CONTAINERS: dict[str, Callable[[Rendered, SyntaxTreeNode, str, str], Block]] = {
     "initial": _marked,
     "lines": _lines,
     "picture": _picture,
+    **dict.fromkeys(ICONS, _icon_array),
     "sign": _sign,
 }

@@ -122,11 +122,13 @@ class Procedure(Frozen):
 
     folders: the procedure's folders, all of one name, which is its id: what an earlier one has hides the same of a
     later one, so that a clinic's own folder holds only what differs from the shipped one.
+    shelves: the folders of all procedures, whose pictures they share.
     medicare_notice: whether Original Medicare is expected not to pay, so that its notice CMS-R-131 is due.
     draft: whether the forms are still being written, so that no patient may get them.
     """
 
     folders: tuple[Path, ...]
+    shelves: tuple[Path, ...]
     name: Words
     plain_name: Words
     gloss: Words
@@ -170,6 +172,10 @@ class Procedure(Frozen):
         """The languages in which it has any forms."""
         return {each.name for folder in self.folders for each in folder.iterdir() if any(each.glob("*.md"))}
 
+    def picture_folders(self) -> tuple[Path, ...]:
+        """Where its drawings are: in its own folders, then among those that all procedures share."""
+        return tuple(folder / "pictures" for folder in (*self.folders, *self.shelves))
+
     def facts_files(self) -> tuple[Path, ...]:
         """The files that the facts come from."""
         files = (folder / "procedure.yaml" for folder in self.folders)
@@ -192,10 +198,11 @@ def spelling(name: str) -> str:
     return normal_name("".join(letters))
 
 
-def read_procedure(folders: Sequence[Path]) -> Procedure:
-    """Read the facts of the procedure that `folders` hold; what an earlier procedure.yaml says counts.
+def read_procedure(folders: Sequence[Path], shelves: Sequence[Path]) -> Procedure:
+    """Read the facts of the procedure that `folders` of `shelves` hold; what an earlier procedure.yaml says counts.
 
     Raises TemplateError with the line and column of every fault.
     """
     files = [file for folder in folders if (file := folder / "procedure.yaml").is_file()]
-    return load(files[0], Procedure, TemplateError, given={"folders": tuple(folders)}, behind=files[1:])
+    given = {"folders": tuple(folders), "shelves": tuple(shelves)}
+    return load(files[0], Procedure, TemplateError, given=given, behind=files[1:])

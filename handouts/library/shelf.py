@@ -36,7 +36,7 @@ class Shelf:
         """By id. Raises TemplateError for a procedure.yaml that cannot be used."""
         names = {file.parent.name for folder in self.folders for file in folder.glob("*/procedure.yaml")}
         held = {name: [folder / name for folder in self.folders if (folder / name).is_dir()] for name in sorted(names)}
-        return {name: read_procedure(folders) for name, folders in held.items()}
+        return {name: read_procedure(folders, self.folders) for name, folders in held.items()}
 
     @cached_property
     def _by_spelling(self) -> dict[str, set[str]]:
@@ -53,8 +53,9 @@ class Shelf:
     def files(self) -> list[Path]:
         """Every file that decides what forms say."""
         folders = [folder for procedure in self.procedures.values() for folder in procedure.folders]
-        labels = [file for folder in self.folders for file in sorted(folder.glob("labels/*.yaml"))]
-        return labels + [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
+        shared = [file for folder in self.folders for file in sorted(folder.glob("labels/*.yaml"))]
+        shared += [file for folder in self.folders for file in sorted(folder.glob("pictures/*.svg"))]
+        return shared + [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
 
     def labels_file(self, language: str) -> Path:
         """Where the program's own words in `language` stand: the first folder that has them."""
@@ -122,7 +123,7 @@ def form_of(
         ),
     }
     folders = [folder / locale.language for folder in procedure.folders]
-    rendered = render(f"{document}.md", folders, names, flags, locale, texts)
+    rendered = render(f"{document}.md", folders, names, flags, locale, texts, procedure.picture_folders())
     return parse(rendered, version, locale.language, labels.roles)
 
 

@@ -74,7 +74,7 @@ class Rendered:
     """Markdown with tokens in it, and what each token stands for: `tokens[n]` for token number n.
 
     places: for each line of `markdown`, where in the templates it came from. files: all templates used.
-    folders: where templates are looked for, the first that has one counts.
+    pictures: where drawings are looked for, the first that has one counts.
     """
 
     path: Path
@@ -82,7 +82,7 @@ class Rendered:
     tokens: tuple[Slot | Blank, ...]
     places: tuple[Place, ...]
     files: tuple[Path, ...]
-    folders: tuple[Path, ...]
+    pictures: tuple[Path, ...]
 
     def place_of(self, line: int | None) -> Place:
         """Where line number `line` of the Markdown, counted from 0, came from; the file alone if that is not known."""
@@ -127,11 +127,12 @@ def render(
     flags: Flags,
     locale: Locale,
     texts: Mapping[Path, str] | None = None,
+    pictures: Sequence[Path] = (),
 ) -> Rendered:
     """Render the file `template` of the first of `folders` that has it, for the variant `flags` and `locale`.
 
     names: the plain values, by their first name (`clinic`, `procedure` …). texts: what counts as the text of a
-    file, in place of what it holds. Raises TemplateError with the line of the fault.
+    file, in place of what it holds. pictures: the folders of drawings. Raises TemplateError with the line of the fault.
     """
     tokens: list[Slot | Blank] = []
 
@@ -198,7 +199,7 @@ def render(
         ) from None
     except (Jinja2Error, ArithmeticError, TypeError, ValueError, RecursionError) as fault:
         raise TemplateError(f"this cannot be worked out: {fault}", where=_place(path, fault)) from None
-    return Rendered(path, markdown, tuple(tokens), places, tuple(sources.files), tuple(folders))
+    return Rendered(path, markdown, tuple(tokens), places, tuple(sources.files), tuple(pictures))
 
 
 def _worded(message: str) -> str:

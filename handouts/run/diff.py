@@ -183,7 +183,7 @@ def _read(folder: Path) -> Procedure:
     behind = SHIPPED / folder.name
     if not any((each / "procedure.yaml").is_file() for each in (folder, behind)):
         raise UsageError("this is no procedure's folder: it has no procedure.yaml", where=folder)
-    return read_procedure([folder, behind] if behind.is_dir() else [folder])
+    return read_procedure([folder, behind] if behind.is_dir() else [folder], [folder.parent, SHIPPED])
 
 
 def _told(content: Inlines) -> str:

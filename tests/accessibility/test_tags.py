@@ -88,7 +88,7 @@ def test_each_kind_of_block_is_named_for_what_it_is(text: str) -> None:
     kinds = [kid.kind for kid in form.kids]
     assert kinds == [
         "H1", "P", "H2", "H3", "Div", "Div", "P", "L", "L", "Table", "Table", "L", "L", "P", "L", "L", "Form",
-        "Figure", "Sect", "Table", "P",
+        "Figure", "Figure", "Sect", "Table", "P",
     ]  # fmt: skip
     points, numbers = form.kids[7], form.kids[8]
     assert [(item.kind, [part.kind for part in item.kids]) for item in points.kids] == [("LI", ["Lbl", "LBody"])] * 3
@@ -112,7 +112,10 @@ def test_each_kind_of_block_is_named_for_what_it_is(text: str) -> None:
     assert [each.entries["/A/Role"] for each in ticks.walk() if each.kind == "Form"] == ["/cb", "/cb"]
     figure = form.kids[17]
     assert figure.entries["/Alt"] == "A cross. Mark on it where it hurts."
-    signature = form.kids[18]
+    array = form.kids[18]
+    assert array.entries["/Alt"] == "It happens to about 8 of 100 people, and not to the other 92."
+    assert [(kid.kind, kid.text) for kid in array.kids] == [("Caption", array.entries["/Alt"])]
+    signature = form.kids[19]
     assert (signature.kids[0].kind, signature.kids[0].text) == ("H4", "Patient")
     assert [each.entries["/A/Desc"] for each in signature.walk() if each.kind == "Form"][:3] == [
         "Signature: Patient", "Date", "Time"

@@ -109,7 +109,7 @@ def test_a_refusal_names_no_sign_that_only_an_injection_can_bring(printed: Texts
 
 
 def test_every_risk_tells_how_often_or_that_nobody_knows() -> None:
-    procedure = read_procedure([TEMPLATES / ID])
+    procedure = read_procedure([TEMPLATES / ID], [TEMPLATES])
     assert not procedure.costs
     for risk in procedure.risks:
         english, spanish = (risk.frequency_text.root[language] for language in ("en", "es"))

@@ -158,7 +158,7 @@ def test_each_page_calls_only_what_the_file_has() -> None:
                 if str(step.operator) == "Do"
             }
             assert called == set(document.pages[0].Resources.XObject.keys())
-            assert len(called) == 2
+            assert len(called) == 3
 
 
 def test_a_print_run_shows_the_pictures_of_packets_that_came_late(tmp_path: Path) -> None:

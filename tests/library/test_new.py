@@ -27,7 +27,7 @@ def made(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("priced", [True, False])
 def test_every_kind_of_packet_can_be_printed_from_it(made: Path, priced: bool) -> None:
-    procedure, labels = read_procedure([made]), shelf().labels("en")
+    procedure, labels = read_procedure([made], []), shelf().labels("en")
     assert procedure.name.root == {"en": "Knee taping"}
     clinic = CLINIC.model_copy(update={"procedures": {"knee-taping": OFFER} if priced else {}})
     for flags in FLAG_SETS:

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from handouts.layout import blocks as sizes
-from handouts.layout import signing
+from handouts.layout import pictures, signing
 from handouts.layout import style as s
 from handouts.layout.forms import SCANT, SPACE
 from handouts.layout.style import Style, Typography
@@ -23,6 +23,7 @@ from handouts.library.document import (
     Details,
     Form,
     Heading,
+    IconArray,
     Inline,
     Inlines,
     Items,
@@ -88,7 +89,7 @@ def _introduces(block: Block, following: Block | None) -> bool:
     """A paragraph that ends in a colon, or stands before something to fill in, stays with what follows."""
     if not isinstance(block, Paragraph) or following is None:
         return False
-    to_fill_in = isinstance(following, Screening | Signature | Table | WriteLines | Picture)
+    to_fill_in = isinstance(following, Screening | Signature | Table | WriteLines | Picture | IconArray)
     to_mark = isinstance(following, Items) and following.marker in ("tick", "initial")
     last = block.content[-1]
     return to_fill_in or to_mark or (isinstance(last, Text) and last.text.rstrip().endswith(":"))
@@ -124,7 +125,7 @@ def filled(block: Block, values: Values) -> Block:
             return Callout(kind, fill(title), blocks)
         case Signature(role, statements, lines):
             return Signature(role, tuple(Paragraph(fill(one.content)) for one in statements), fill_pairs(lines))
-        case WriteLines() | Picture():
+        case WriteLines() | Picture() | IconArray():
             return block
 
 
@@ -162,11 +163,25 @@ def _rows(block: Block, width: float, labels: Labels) -> Iterator[Row]:
         case WriteLines(count):
             yield from (Row(s.WRITING_HEIGHT, (), keep=index < count - 1) for index in range(count))
         case Picture(height=millimetres, caption=caption):
-            down = millimetres * s.MM + sizes.CAPTION_GAP
-            words = _whole(caption, TYPE.get().body, width)
-            yield _beside(down + words.height, (words, 0, down))
+            yield _captioned(millimetres * s.MM, caption, width)
+        case IconArray():
+            yield _captioned(_array_height(block, width), block.caption, width)
         case Signature():
             yield _signature(block, width, labels)
+
+
+def _captioned(height: float, caption: Inlines, width: float) -> Row:
+    down = height + pictures.CAPTION_GAP
+    words = _whole(caption, TYPE.get().body, width)
+    return _beside(down + words.height, (words, 0, down))
+
+
+def _array_height(array: IconArray, width: float) -> float:
+    """Marks are 10 wide, with 5 between tens both ways; the array is as wide as 32 letters are tall, or the column."""
+    columns, rows = {100: (20, 5), 1000: (50, 20)}[array.of]
+    tall = {"people": 12.5, "times": 10.0}[array.icon]
+    across, down = columns * 10 + (columns // 10 - 1) * 5, rows * tall + max(rows // 10 - 1, 0) * 5
+    return min(width, 32 * TYPE.get().body.size) * down / across
 
 
 def _whole(content: Inlines, style: Style, width: float, x: float = 0.0, align: Align = "left") -> Row:

@@ -82,7 +82,8 @@ def form(folder: Path, markdown: str, flags: Flags = frozenset(), language: str 
     """The form that a template makes."""
     path = folder / "form.md"
     path.write_text(markdown, encoding="utf-8")
-    rendered = render(path.name, [folder], names, flags, Locale(language, "USD"))
+    pictures = [folder.parent / "pictures"]
+    rendered = render(path.name, [folder], names, flags, Locale(language, "USD"), pictures=pictures)
     roles = shelf().labels("en").roles
     return parse(rendered, FormVersion(form="TEST-1", version="1.0"), language, roles)
 
@@ -91,7 +92,7 @@ def everything() -> Form:
     """A form with every kind of block, and fields in all of them."""
     path = Path(__file__).with_name("everything.md")
     return parse(
-        render(path.name, [path.parent], {}, frozenset(), ENGLISH),
+        render(path.name, [path.parent], {}, frozenset(), ENGLISH, pictures=[path.parents[1] / "pictures"]),
         FormVersion(form="TEST-1", version="1.0"),
         "en",
         shelf().labels("en").roles,

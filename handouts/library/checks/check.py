@@ -167,7 +167,7 @@ class _Procedure:
             self.findings.append(Finding("facts", place, "the facts of this procedure are missing", hint))
             return
         try:
-            self.read = procedure = read_procedure(self._folders)
+            self.read = procedure = read_procedure(self._folders, self._shelf.folders)
         except TemplateError as fault:
             faults = fault.faults or ((fault.place or Place(self._folders[0]), fault.what),)
             self.findings += [Finding("facts", place, what, fault.hint) for place, what in faults]

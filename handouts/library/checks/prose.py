@@ -15,9 +15,11 @@ from handouts.library.document import (
     Callout,
     Details,
     Form,
+    IconArray,
     Inlines,
     Items,
     Paragraph,
+    Picture,
     Screening,
     Signature,
     Table,
@@ -57,7 +59,7 @@ def key(text: str) -> str:
 def units(block: Block, place: Place) -> Iterator[Unit]:
     """The pieces of text of one block."""
     match block:
-        case Paragraph() | Items() | Screening():
+        case Paragraph() | Items() | Screening() | Picture() | IconArray():
             yield from (Unit(plain(each), place, True) for each in contents(block))
         case Callout(title=title, blocks=inside):
             yield Unit(plain(title), place, False)
