@@ -217,7 +217,7 @@ def test_facts_that_make_no_array_are_refused_at_the_line_that_shows_them(
         (array("people", 8, 100, ""), "one paragraph"),
         (array("people", 8, 100, "8 of 100.\n\nNot 92."), "one paragraph"),
         (array("people", 8, 100, "{{ patient.name }}: 8 of 100, not 92."), "may hold no field"),
-        ("::: note Look\n" + counted("people", 8, 100) + "\n:::", "paragraphs and lists only"),
+        ("::: note Look\n" + counted("people", 8, 100) + "\n:::", "is not closed"),
         ("::: poeple 8 of 100\n8 of 100, not 92.\n:::", "Did you mean `::: people`?"),
     ],
 )

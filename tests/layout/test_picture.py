@@ -205,7 +205,7 @@ def test_a_picture_shown_twice_counts_once(tmp_path: Path) -> None:
         ("::: picture square 50\nOne.\n\nTwo.\n:::", "one paragraph"),
         ("::: picture square 50\n- One.\n:::", "one paragraph"),
         (picture(caption="For {{ patient.name }}."), "may hold no field"),
-        ("::: note Look\n::: picture square 50\nA square.\n:::\n:::", "paragraphs and lists only"),
+        ("::: note Look\n::: picture square 50\nA square.\n:::\n:::", "is not closed"),
         ("![A square](square.svg)", "::: picture block"),
     ],
 )
