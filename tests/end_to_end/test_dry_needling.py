@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -84,17 +85,35 @@ def test_each_patient_reads_their_own_language(made: Made) -> None:
 
 
 def test_the_body_stands_in_each_consent_form_once_and_nowhere_else(made: Made) -> None:
-    for packet in made.packets:
-        pages = [index for index, names in enumerate(called_on_pages(made.file(packet).read_bytes())) if names]
-        if packet["procedure"] != "dry-needling":
-            assert pages == []
-            continue
+    for packet in made.packets[:4]:
+        shown = called_on_pages(made.file(packet).read_bytes())
+        pages = [index for index, names in enumerate(shown) if names & body_of(made)]
         consent = next(each for each in packet["documents"] if each["kind"] == "consent")
         assert len(pages) == 1
         assert consent["first_page"] <= pages[0] + 1 < consent["first_page"] + consent["pages"]
         assert ("Where the needles go", "Dónde van las agujas")[packet["language"] == "es"] in texts_by_pdfium(
             made.file(packet)
         )[pages[0]]
+
+
+def body_of(made: Made) -> set[str]:
+    """The one picture that packets of both procedures show: the body."""
+    needling, decompression = (
+        set[str]().union(*called_on_pages(made.file(made.packets[number]).read_bytes())) for number in (0, 4)
+    )
+    found = needling & decompression
+    assert len(found) == 1
+    return found
+
+
+def test_the_handout_shows_two_counted_risks_with_one_denominator(made: Made) -> None:
+    for packet in made.packets[:4]:
+        handout = packet["documents"][0]["pages"]
+        shown = [names for names in called_on_pages(made.file(packet).read_bytes())[:handout] if names]
+        assert len(set().union(*shown)) == 2
+        text = " ".join(pages_of(made, packet, "handout"))
+        for count in ("160", "1"):
+            assert len(re.findall(rf"\b{count} (?:of|de cada) 1,000", text)) >= 2  # in the list, and below the picture
 
 
 def called_on_pages(file: bytes) -> list[set[str]]:
@@ -108,11 +127,12 @@ def called_on_pages(file: bytes) -> list[set[str]]:
 
 def test_the_print_run_shows_the_same_pages_and_holds_the_body_once(made: Made) -> None:
     file = made.print_run.read_bytes()
-    assert len({name for names in called_on_pages(file) for name in names}) == 1
+    assert len({name for names in called_on_pages(file) for name in names}) == 3  # the body and two counted risks
     with pikepdf.open(io.BytesIO(file)) as document:
-        assert sum(isinstance(each, pikepdf.Stream) and "/Matrix" in each for each in document.objects) == 1
+        assert sum(isinstance(each, pikepdf.Stream) and "/Matrix" in each for each in document.objects) == 3
     packet = made.packets[0]
-    body = next(index for index, names in enumerate(called_on_pages(made.file(packet).read_bytes())) if names)
+    shown = called_on_pages(made.file(packet).read_bytes())
+    body = next(index for index, names in enumerate(shown) if names & body_of(made))
     with pypdfium2.PdfDocument(made.file(packet)) as alone, pypdfium2.PdfDocument(file) as whole:
         first = packet["print_run_first_page"] - 1
         one, other = (each.render(scale=1, grayscale=True) for each in (alone[body], whole[first + body]))

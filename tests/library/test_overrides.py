@@ -8,6 +8,7 @@ import pytest
 
 from handouts.errors import TemplateError
 from handouts.intake.clinic import read_clinic
+from handouts.library.new import new_procedure
 from handouts.library.shelf import SHIPPED, Shelf, form_of, shelf_for
 from tests.press import making
 from tests.run.making import EXAMPLES, ISSUED, Made, handouts, texts_by_pdfium
@@ -153,3 +154,42 @@ def test_a_mistake_in_a_changed_block_is_told_at_its_own_line(own: Path) -> None
         form_of(shelf.procedures[PROCEDURE], "handout", clinic, frozenset(), making.ENGLISH, shelf.labels("en"))
     assert caught.value.where == f"{own / 'en' / 'handout.md'}:6"
     assert "Did you mean `patient.name`?" in caught.value.hint
+
+
+# -- drawings that procedures share ----------------------------------------------------------------
+
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
+
+
+def body_in(shelf: Shelf, procedure: str, document: str) -> Path:
+    """The file of the body that a form shows."""
+    form = form_of(
+        shelf.procedures[procedure], document, making.clinic(), frozenset(), making.ENGLISH, shelf.labels("en")
+    )
+    [body] = [file for file in form.files if file.suffix == ".svg"]
+    return body
+
+
+def test_procedures_show_one_drawing_of_a_body() -> None:
+    shared = SHIPPED / "pictures" / "body.svg"
+    shown = [(PROCEDURE, "handout"), ("lumbar-epidural-steroid-injection", "handout"), ("dry-needling", "consent")]
+    assert [body_in(making.shelf(), *each) for each in shown] == [shared] * 3
+    assert shared in making.shelf().files()
+
+
+def test_a_clinic_draws_the_body_anew_for_all_procedures_or_for_one(tmp_path: Path) -> None:
+    shelf = Shelf((tmp_path, SHIPPED))
+    for_all, for_one = tmp_path / "pictures" / "body.svg", tmp_path / "dry-needling" / "pictures" / "body.svg"
+    for file in (for_all, for_one):
+        file.parent.mkdir(parents=True)
+        file.write_text(DRAWING, encoding="utf-8")
+    assert body_in(shelf, PROCEDURE, "handout") == for_all
+    assert body_in(shelf, "dry-needling", "consent") == for_one
+    assert {for_all, for_one} <= set(shelf.files())
+
+
+def test_a_procedure_of_the_clinic_shows_a_shipped_drawing(tmp_path: Path) -> None:
+    new_procedure("knee-taping", tmp_path, making.ISSUED_AT.date())
+    consent = tmp_path / "knee-taping" / "en" / "consent.md"
+    consent.write_text("# Form\n\n::: picture body 60\nA body.\n:::\n", encoding="utf-8")
+    assert body_in(Shelf((tmp_path, SHIPPED)), "knee-taping", "consent") == SHIPPED / "pictures" / "body.svg"
