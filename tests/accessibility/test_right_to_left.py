@@ -67,7 +67,9 @@ def test_an_arabic_form_conforms(tmp_path: Path, judge: Judge, text: Typography,
 def test_a_reader_gets_it_in_the_order_of_its_template() -> None:
     (document,) = read_aloud(file_in_arabic())
     read = re.sub("[()]", " ", normalize("NFC", document.text))
-    template = re.sub(r"\{\{.*?\}\}|:::( sign)?( \w+)?|\|[-:|]+|[*|#()]", " ", (FOLDER / "consent.md").read_text("utf-8"))
+    template = re.sub(
+        r"\{\{.*?\}\}|:::( sign)?( \w+)?|\|[-:|]+|[*|#()]", " ", (FOLDER / "consent.md").read_text("utf-8")
+    )
     wanted = re.sub(r"^(: |- )", "", template, flags=re.MULTILINE)
     words = iter(read.replace("،", " ").split())
     lost = [word for word in normalize("NFC", wanted).replace("،", " ").split() if word not in words]
