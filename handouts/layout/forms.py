@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from handouts.errors import LayoutError, MissingGlyphError, TemplateError
-from handouts.layout import blocks, pictures, signing
+from handouts.layout import blocks, pictures, signing, tables
 from handouts.layout.atoms import Atom, mirrored
 from handouts.layout.blocks import Setting
 from handouts.layout.style import Typography
@@ -20,6 +20,7 @@ from handouts.library.document import (
     IconArray,
     Items,
     Paragraph,
+    Passage,
     Picture,
     Screening,
     Signature,
@@ -39,6 +40,7 @@ SPACE: dict[type[Block], tuple[float, float]] = {
     Details: (5.0, 10.0),
     Screening: (3.0, 8.0),
     Callout: (9.0, 10.0),
+    Passage: (6.0, 6.0),
     WriteLines: (0.0, 8.0),
     Picture: (8.0, 10.0),
     IconArray: (8.0, 12.0),
@@ -162,11 +164,13 @@ def set_block(block: Block, setting: Setting) -> list[Atom]:
         case Items():
             return blocks.set_items(block, setting)
         case Table():
-            return blocks.set_table(block, setting)
+            return tables.set_table(block, setting)
         case Details():
-            return blocks.set_details(block, setting)
+            return tables.set_details(block, setting)
         case Callout():
             return blocks.set_callout(block, setting)
+        case Passage():
+            return blocks.set_passage(block, setting)
         case WriteLines():
             return blocks.set_write_lines(block, setting)
         case Picture():

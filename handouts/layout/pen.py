@@ -209,6 +209,9 @@ def _guards_wanted(items: Sequence[_Item]) -> int:
 _SIDES = {"L": "L", "R": "R", "AL": "R"}
 
 
+_BLANK = b"/Span<</ActualText(____)>>BDC "
+
+
 class _Pen:
     """Writes one line's operators, setting font and rise only where they change."""
 
@@ -284,13 +287,17 @@ class _Pen:
             self._shift = 0
 
     def rule(self, rule: Rule) -> None:
-        """Draw a rule to write on."""
+        """Draw a rule to write on; who hears the line is told that something is to be written there."""
         left = self._x + self._used * self._size / 1000
         right = left + rule.width * self._size / 1000
         height = number(self._y - 2)
         self._rules.append(b"%s %s %s m %s %s l S" % (WRITING_LINE, number(left), height, number(right), height))
         self._shift -= rule.width
         self._used += rule.width
+        if not self._told:
+            self.flush()
+            self._out.append(b"%s[%d]TJ EMC" % (_BLANK, self._shift))
+            self._shift = 0
 
     def finish(self) -> bytes:
         """All operators of the line."""

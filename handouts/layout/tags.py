@@ -73,6 +73,12 @@ def line_to_write(name: str, number: int = 0) -> Tag:
 
 
 @cache
+def foreign(language: str) -> Tag:
+    """A division in another language than the document's. language: a tag (BCP 47)."""
+    return Tag("Div", 0, b"/Lang" + text_string(language))
+
+
+@cache
 def figure(alt: str) -> Path:
     """A picture. alt: what it shows."""
     return (Tag("Figure", 0, b"/Alt%s" % text_string(alt)),)

@@ -100,6 +100,14 @@ class Callout:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """Text in another language than the form's. language: its tag (BCP 47)."""
+
+    language: str
+    blocks: tuple[Paragraph | Items, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WriteLines:
     """Empty lines over the whole width, to write on."""
 
@@ -139,7 +147,18 @@ class Signature:
 
 
 Block = (
-    Heading | Paragraph | Items | Table | Details | Screening | Callout | WriteLines | Picture | IconArray | Signature
+    Heading
+    | Paragraph
+    | Items
+    | Table
+    | Details
+    | Screening
+    | Callout
+    | Passage
+    | WriteLines
+    | Picture
+    | IconArray
+    | Signature
 )
 
 
@@ -179,6 +198,9 @@ def contents(block: Block) -> Iterator[Inlines]:
                 yield from (label, value)
         case Callout(title=title, blocks=blocks):
             yield title
+            for inner in blocks:
+                yield from contents(inner)
+        case Passage(blocks=blocks):
             for inner in blocks:
                 yield from contents(inner)
         case Signature(statements=statements, lines=lines):

@@ -30,6 +30,7 @@ from handouts.library.document import (
     Items,
     Marker,
     Paragraph,
+    Passage,
     Picture,
     Screening,
     Signature,
@@ -270,15 +271,34 @@ def _marked(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> B
     return Items(cast(Marker, name), items)
 
 
+def _running(rendered: Rendered, node: SyntaxTreeNode, name: str) -> tuple[Paragraph | Items, ...]:
+    blocks = tuple(block for block in _blocks(rendered, node.children) if isinstance(block, Paragraph | Items))
+    if len(blocks) < len(node.children):
+        refuse(rendered, node, f"`::: {name}` holds paragraphs and lists only")
+    return blocks
+
+
 def _callout(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
-    blocks = tuple(_blocks(rendered, node.children))
-    for block in blocks:
-        if not isinstance(block, Paragraph | Items):
-            refuse(rendered, node, f"`::: {name}` holds paragraphs and lists only")
     title = tuple(_text(rendered, rest.replace("\\", ""), bold=True))
-    return Callout(
-        cast(Literal["summary", "note", "emergency"], name), title, cast(tuple[Paragraph | Items, ...], blocks)
-    )
+    return Callout(cast(Literal["summary", "note", "emergency"], name), title, _running(rendered, node, name))
+
+
+def _is_language(tag: str) -> bool:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
+
+
+def _passage(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
+    blocks = _running(rendered, node, name)
+    if not rest or not _is_language(rest) or not blocks:
+        hint = "Such as `::: language ar`, with the text below it."
+        refuse(rendered, node, "`::: language` names the language of a passage by its tag, and holds it", hint)
+    return Passage(rest, blocks)
 
 
 def _lines(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
@@ -326,6 +346,7 @@ CONTAINERS: dict[str, Callable[[Rendered, SyntaxTreeNode, str, str], Block]] = {
     "screening": _screening,
     "tick": _marked,
     "initial": _marked,
+    "language": _passage,
     "lines": _lines,
     "picture": _picture,
     **dict.fromkeys(ICONS, _icon_array),

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from handouts.layout import blocks as sizes
-from handouts.layout import pictures, signing
+from handouts.layout import pictures, signing, tables
 from handouts.layout import style as s
 from handouts.layout.forms import SCANT, SPACE
 from handouts.layout.style import Style, Typography
@@ -28,6 +28,7 @@ from handouts.library.document import (
     Inlines,
     Items,
     Paragraph,
+    Passage,
     Picture,
     Screening,
     Signature,
@@ -123,6 +124,9 @@ def filled(block: Block, values: Values) -> Block:
         case Callout(kind, title, inner):
             blocks = tuple(each for one in inner if isinstance(each := filled(one, values), Paragraph | Items))
             return Callout(kind, fill(title), blocks)
+        case Passage(language, inner):
+            blocks = tuple(each for one in inner if isinstance(each := filled(one, values), Paragraph | Items))
+            return Passage(language, blocks)
         case Signature(role, statements, lines):
             return Signature(role, tuple(Paragraph(fill(one.content)) for one in statements), fill_pairs(lines))
         case WriteLines() | Picture() | IconArray():
@@ -160,6 +164,10 @@ def _rows(block: Block, width: float, labels: Labels) -> Iterator[Row]:
             yield from _screening(questions, width, labels)
         case Callout():
             yield from _callout(block, width)
+        case Passage(blocks=inner):
+            for one in inner:
+                first, *rest = _rows(one, width, labels)
+                yield from (replace(first, gap=sizes.PASSAGE_GAP), *rest)
         case WriteLines(count):
             yield from (Row(s.WRITING_HEIGHT, (), keep=index < count - 1) for index in range(count))
         case Picture(height=millimetres, caption=caption):
@@ -271,10 +279,10 @@ def _table_row(
 ) -> Row:
     parts, x = [], 0.0
     for cell, align, column in zip(cells, aligns, columns, strict=True):
-        inner = _whole(cell, style, column - 2 * sizes.CELL_X, 0.0, align)
-        parts.append((inner, x + sizes.CELL_X, sizes.CELL_Y))
+        inner = _whole(cell, style, column - 2 * tables.CELL_X, 0.0, align)
+        parts.append((inner, x + tables.CELL_X, tables.CELL_Y))
         x += column
-    height = max(row.height for row, _, _ in parts) + 2 * sizes.CELL_Y
+    height = max(row.height for row, _, _ in parts) + 2 * tables.CELL_Y
     empty = any(not cell for cell in template)
     return _beside(max(height, s.WRITING_HEIGHT) if empty else height, *parts)
 
@@ -285,8 +293,8 @@ def _columns(table: Table, width: float) -> list[float]:
     for column in range(len(table.aligns)):
         cells = [(table.header[column], TYPE.get().head_cell), *((row[column], TYPE.get().cell) for row in table.rows)]
         words = [_least(word) for cell, style in cells for line in pieces_of(cell, style) for word in line]
-        least.append(max([LEAST_COLUMN, *words]) + 2 * sizes.CELL_X + HAIR)
-        natural.append(max(natural_width(cell, style) for cell, style in cells) + 2 * sizes.CELL_X + HAIR)
+        least.append(max([LEAST_COLUMN, *words]) + 2 * tables.CELL_X + HAIR)
+        natural.append(max(natural_width(cell, style) for cell, style in cells) + 2 * tables.CELL_X + HAIR)
     if sum(natural) <= width:
         return [each * width / sum(natural) for each in natural]
     if sum(least) >= width:

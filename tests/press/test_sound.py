@@ -120,7 +120,7 @@ def test_fonts_and_static_pages_stand_once_in_a_print_run() -> None:
     using = pressed_everything()
     packets = [using.press(values_of(facts(f"Ana {number:03}")), identifier(str(number))) for number in range(40)]
     alone, whole = file_of(packets[0], logo()), print_run([(pressed, "") for pressed in packets], logo())
-    assert len(whole) < len(alone) + 40 * 16_000
+    assert len(whole) < len(alone) + 40 * 18_000
     assert len(re.findall(rb"/FontFile2", whole)) == len(re.findall(rb"/FontFile2", alone))
 
 

@@ -20,6 +20,7 @@ from handouts.library.document import (
     Callout,
     Details,
     Items,
+    Passage,
     Screening,
     Signature,
     Table,
@@ -170,7 +171,7 @@ def _size(block: Block) -> Iterator[tuple[str, int]]:
             yield "columns", len(header)
         case WriteLines(count=count):
             yield "empty lines to write on", count
-        case Callout(blocks=inside):
+        case Callout(blocks=inside) | Passage(blocks=inside):
             for inner in inside:
                 yield from _size(inner)
             return

@@ -19,6 +19,7 @@ from handouts.library.document import (
     Inlines,
     Items,
     Paragraph,
+    Passage,
     Picture,
     Screening,
     Signature,
@@ -65,6 +66,8 @@ def units(block: Block, place: Place) -> Iterator[Unit]:
             yield Unit(plain(title), place, False)
             for inner in inside:
                 yield from units(inner, place)
+        case Passage():
+            return  # measured and worded by another language's rules
         case Signature(statements=statements, lines=lines):
             yield from (Unit(plain(each.content), place, True) for each in statements)
             yield from (Unit(f"{plain(label)}: {plain(value)}", place, False) for label, value in lines)
