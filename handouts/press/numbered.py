@@ -10,7 +10,10 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from handouts.layout.pen import number as length
 from handouts.layout.skeleton import Element, Marked, Skeleton, Static
+from handouts.layout.tags import text_string
+from handouts.press.attachment import Attached, Attachment
 
 _ROOM = b"%-8d"
 """A number that takes eight bytes whatever it is, so that the objects behind it stay where they are."""
@@ -21,7 +24,7 @@ NODE, PACKET, PARENTS, FIRST_PAGE = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A packet's objects. count: how many they are. `streams`: how many numbers follow them, for its streams.
+    """A packet's objects. count: how many they are; the numbers of its streams follow theirs.
 
     template: all objects, with room for numbers; deltas: those numbers, counted from the packet's first.
     """
@@ -30,7 +33,6 @@ class Numbered:
     deltas: tuple[int, ...]
     header: int
     count: int
-    streams: int
     tagged: bool
 
     def object_stream(self, first: int, level: int) -> bytes:
@@ -53,7 +55,7 @@ class _Speller:
         self._bodies.append(b"".join(_ROOM if isinstance(part, int) else part.replace(b"%", b"%%") for part in parts))
         self._deltas.append([part for part in parts if isinstance(part, int)])
 
-    def numbered(self, streams: int, *, tagged: bool) -> Numbered:
+    def numbered(self, *, tagged: bool) -> Numbered:
         """All objects."""
         offset, header = 0, []
         for body, deltas in zip(self._bodies, self._deltas, strict=True):
@@ -62,7 +64,7 @@ class _Speller:
         head, count = b" ".join(header) + b"\n", len(self._bodies)
         deltas_in_all = (*range(count), *(delta for deltas in self._deltas for delta in deltas))
         length = len(head % tuple(range(count)))
-        return Numbered(head + b"\n".join(self._bodies), deltas_in_all, length, count, streams, tagged)
+        return Numbered(head + b"\n".join(self._bodies), deltas_in_all, length, count, tagged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,48 +81,87 @@ class Document:
     statics: Mapping[Static, int]
 
 
-def numbered(skeleton: Skeleton, document: Document) -> Numbered:
-    """A packet's objects."""
-    speller = _Speller()
-    page_count, element_count = len(skeleton.pages), len(skeleton.elements)
-    tagged = bool(skeleton.elements)
-    first_element = FIRST_PAGE + page_count if tagged else PACKET + page_count
-    first_page = FIRST_PAGE if tagged else PACKET
-    first_part = first_element + element_count
-    pages = range(first_page, first_page + page_count)
-    speller.add(
-        b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[" % (document.pages, page_count), *_references(pages), b"]>>"
-    )
-    if tagged:
-        tops = [first_element + number for number, each in enumerate(skeleton.elements) if each.parent < 0]
-        opening = b"<</S/%s/P %d 0 R/K[" % (document.kind, document.element)
-        speller.add(opening, *_references(tops), b"]>>")
-        speller.add(*_parent_tree(skeleton, first_element))
-    size = b"/MediaBox[0 0 %g %g]" % skeleton.size
-    for number, page in zip(pages, skeleton.pages, strict=True):
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page's own entries, and which element each piece of its content belongs to, by its MCID."""
+
+    entries: tuple[bytes | int, ...]
+    marked: tuple[int, ...]
+
+
+def numbered(skeleton: Skeleton, document: Document, attached: Attached | None = None) -> Numbered:
+    """A packet's objects, and those of pages that follow its own."""
+    elements = [*skeleton.elements]
+    following: list[_Page] = []
+    if attached:
+        part = len(elements)
+        figures = _figures(attached.attachment, part, len(skeleton.pages))
+        numbers = range(part + 1, part + 1 + len(figures))
+        elements += [Element("Part", b"", -1, tuple(numbers)), *figures]
+        following = [_Page((entries,), (figure,)) for entries, figure in zip(attached.pages, numbers, strict=True)]
+    first_page = FIRST_PAGE if elements else PACKET
+    first_part = first_page + len(skeleton.pages) + len(following) + len(elements)
+    frame = b"/MediaBox[0 0 %g %g]/Resources %d 0 R" % (*skeleton.size, document.resources)
+    pages: list[_Page] = []
+    for page in skeleton.pages:
         contents: list[bytes | int] = []
         for piece in page.contents:
             if isinstance(piece, Static):
                 contents.append(b"%d 0 R " % document.statics[piece])
             else:
                 contents += [first_part + piece, b" 0 R "]
-        marked: list[bytes | int] = [b"/StructParents ", number] if page.marked else []
-        speller.add(b"<</Type/Page/Parent ", NODE, b" 0 R%s/Resources %d 0 R/Tabs/S" % (size, document.resources),
-                    *marked, b"/Contents[", *contents, b"]>>")  # fmt: skip
-    for element in skeleton.elements:
+        pages.append(_Page((frame, b"/Contents[", *contents, b"]"), page.marked))
+    return _numbered([*pages, *following], elements, document)
+
+
+def numbered_alone(attached: Attached, document: Document) -> Numbered:
+    """The objects of an attachment's pages."""
+    figures = _figures(attached.attachment, -1, 0)
+    pages = [_Page((entries,), (number,)) for number, entries in enumerate(attached.pages)]
+    return _numbered(pages, figures, document)
+
+
+def _figures(attachment: Attachment, parent: int, first_page: int) -> list[Element]:
+    """An element for each page: nobody can tell how its content is to be read, only what it is."""
+    figures = []
+    for number, page in enumerate(attachment.pages):
+        alt = text_string(f"{attachment.title}, {number + 1}/{len(attachment.pages)}")
+        box = b" ".join(map(length, page.box))
+        entries = b"/Alt%s/A<</O/Layout/Placement/Block/BBox[%s]>>" % (alt, box)
+        figures.append(Element("Figure", entries, parent, (Marked(first_page + number, 0),)))
+    return figures
+
+
+def _numbered(pages: Sequence[_Page], elements: Sequence[Element], document: Document) -> Numbered:
+    speller = _Speller()
+    tagged = bool(elements)
+    first_page = FIRST_PAGE if tagged else PACKET
+    first_element = first_page + len(pages)
+    numbers = range(first_page, first_element)
+    node = b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[" % (document.pages, len(pages))
+    speller.add(node, *_references(numbers), b"]>>")
+    if tagged:
+        tops = [first_element + number for number, each in enumerate(elements) if each.parent < 0]
+        opening = b"<</S/%s/P %d 0 R/K[" % (document.kind, document.element)
+        speller.add(opening, *_references(tops), b"]>>")
+        speller.add(*_parent_tree(pages, first_element))
+    for number, page in zip(numbers, pages, strict=True):
+        key: list[bytes | int] = [b"/StructParents ", number] if page.marked else []
+        speller.add(b"<</Type/Page/Parent ", NODE, b" 0 R/Tabs/S", *key, *page.entries, b">>")
+    for element in elements:
         speller.add(*_element(element, first_page, first_element))
-    return speller.numbered(len(skeleton.holes), tagged=tagged)
+    return speller.numbered(tagged=tagged)
 
 
 def _references(numbers: Sequence[int]) -> list[bytes | int]:
     return [part for number in numbers for part in (number, b" 0 R ")]
 
 
-def _parent_tree(skeleton: Skeleton, first_element: int) -> list[bytes | int]:
+def _parent_tree(pages: Sequence[_Page], first_element: int) -> list[bytes | int]:
     """From each page's key, which is its number, and MCID to the element (14.7.4.4)."""
-    last = FIRST_PAGE + len(skeleton.pages) - 1
+    last = FIRST_PAGE + len(pages) - 1
     parts: list[bytes | int] = [b"<</Limits[", FIRST_PAGE, b" ", last, b"]/Nums["]
-    for number, page in enumerate(skeleton.pages, FIRST_PAGE):
+    for number, page in enumerate(pages, FIRST_PAGE):
         parts += [number, b"[", *_references([first_element + each for each in page.marked]), b"]"]
     return [*parts, b"]>>"]
 

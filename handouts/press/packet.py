@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handouts.layout.skeleton import Pressed, Skeleton, Static
 from handouts.layout.xobject import XObject
 from handouts.press.about import About, Parts, profile
-from handouts.press.attachment import Attachment
+from handouts.press.attachment import Attached, Attachment
 from handouts.press.numbered import FIRST_PAGE, NODE, PACKET, PARENTS, Document, numbered
 from handouts.press.objects import HEADER, Objects, array, cross_reference, direct, resources, stream
 from handouts.press.outline import Bookmark, outline
@@ -91,25 +90,33 @@ class _HeadWriter:
         shared = self._add(resources(fonts, pictures))
         statics = self._statics(skeleton)
         tree, structure, parents = objects.reserve(), objects.reserve(), objects.reserve()
-        parts = Parts(tree, self._add(about.metadata()), self._add(profile()), structure, objects.count + 1)
-        bookmarks = len(skeleton.titles)
-        objects.reserve(bookmarks + 1)
+        metadata = self._add(about.metadata(conforming=not (attachment and attachment.doubt)))
+        parts = Parts(tree, metadata, self._add(profile()), structure, objects.count + 1)
+        objects.reserve(1 + len(skeleton.titles) + (1 if attachment else 0))
         root, info = self._add(about.catalog(parts)), self._add(about.info())
-        attached = attach(objects, attachment, tree, self._written) if attachment else []
+        attached = self._attached(attachment) if attachment else None
         held_in = objects.reserve()
         document = Document(tree, structure, shared, b"Document", statics)
-        spelled = numbered(skeleton, document)
+        spelled = numbered(skeleton, document, attached)
         first = objects.reserve(spelled.count)
         objects.packed(first, spelled.count, held_in)
         self._add(spelled.object_stream(first, 9), held_in)
-        kids = array([first + NODE, *attached])
-        self._add(b"<</Type/Pages/Count %d/Kids%s>>" % (len(skeleton.pages) + len(attached), kids), tree)
+        count = len(skeleton.pages) + (len(attachment.pages) if attachment else 0)
+        self._add(b"<</Type/Pages/Count %d/Kids%s>>" % (count, array([first + NODE])), tree)
         self._add(structure_root(first + PACKET, parents, objects.count + 1), structure)
         self._add(b"<</Kids%s>>" % array([first + PARENTS]), parents)
         leading = [Bookmark(title, first + FIRST_PAGE + page) for title, page in skeleton.titles]
+        if attachment:
+            leading.append(Bookmark(attachment.title, first + FIRST_PAGE + len(skeleton.pages)))
         for number, body in enumerate(outline(leading, parts.outlines), parts.outlines):
             self._add(body, number)
         return _Head(b"".join(self._written), bytes(objects.entries), objects.count, root, info)
+
+    def _attached(self, attachment: Attachment) -> Attached:
+        first = self._objects.count + 1
+        for body in attachment.bodies(first):
+            self._add(body)
+        return Attached(attachment, first)
 
     def _statics(self, skeleton: Skeleton) -> dict[Static, int]:
         statics: dict[Static, int] = {}
@@ -123,13 +130,3 @@ class _HeadWriter:
 def structure_root(kid: int, parents: int, next_key: int) -> bytes:
     """The structure tree's root. kid: the Document element. next_key: above all keys of the parent tree."""
     return b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>" % (kid, parents, next_key)
-
-
-def attach(objects: Objects, attachment: Attachment, parent: int, written: list[bytes]) -> Sequence[int]:
-    """Write an attachment's objects and pages to `written`; the numbers of its pages."""
-    first = objects.count + 1
-    bodies = attachment.bodies(first)
-    bodies += [attachment.page(index, parent, first) for index in range(len(attachment.pages))]
-    made = [objects.write(body) for body in bodies]
-    written.extend(data for _, data in made)
-    return [number for number, _ in made[len(attachment.objects) :]]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Protocol
 
 from handouts.layout.skeleton import Pressed, Skeleton, Static
 from handouts.layout.xobject import XObject
 from handouts.press.about import About, Parts, profile
-from handouts.press.attachment import Attachment
-from handouts.press.numbered import FIRST_PAGE, NODE, PACKET, PARENTS, Document, Numbered, numbered
+from handouts.press.attachment import Attached, Attachment
+from handouts.press.numbered import FIRST_PAGE, NODE, PACKET, PARENTS, Document, Numbered, numbered, numbered_alone
 from handouts.press.objects import HEADER, Objects, array, cross_reference, resources, stream
 from handouts.press.outline import Bookmark, outline
 from handouts.press.packet import PART_LEVEL, structure_root
@@ -40,7 +41,7 @@ class PrintRun:
         self._structure, self._element = self._objects.reserve(), self._objects.reserve()
         self._statics: dict[Static, int] = {}
         self._spelled: dict[Skeleton, Numbered] = {}
-        self._attached: dict[Attachment, int] = {}
+        self._attached: dict[Attachment, Numbered] = {}
         self._fonts: set[str] = set()
         self._pictures: dict[XObject, None] = {}
         self._nodes: list[int] = []
@@ -52,42 +53,42 @@ class PrintRun:
 
     def attach(self, attachment: Attachment) -> int:
         """Write the pages of a finished PDF as they are; returns the number of the first, from 1."""
-        first = self.pages + 1
+        first_page = self.pages + 1
         if attachment not in self._attached:
-            base = self._objects.count + 1
-            for body in attachment.bodies(base):
+            first = self._objects.count + 1
+            for body in attachment.bodies(first):
                 self._add(body)
-            self._attached[attachment] = base
-        node = self._objects.reserve()
-        base = self._attached[attachment]
-        pages = [self._add(attachment.page(each, node, base)) for each in range(len(attachment.pages))]
-        parent = b"<</Type/Pages/Parent %d 0 R/Count %d/Kids%s>>" % (self._tree, len(pages), array(pages))
-        self._add(parent, node)
-        self._nodes.append(node)
-        self.pages += len(pages)
-        return first
+            document = Document(self._tree, self._element, self._shared, b"Part", {})
+            self._attached[attachment] = numbered_alone(Attached(attachment, first), document)
+        self._add_pages(self._attached[attachment], len(attachment.pages))
+        return first_page
 
     def append(self, pressed: Pressed, bookmark: str = "") -> int:
         """Write one packet's pages; returns the number of its first page, from 1. Empty: no bookmark."""
         first_page = self.pages + 1
         skeleton = pressed.skeleton
         spelled = self._spell(skeleton)
-        held_in = self._objects.reserve()
-        first = self._objects.reserve(spelled.count)
-        self._objects.packed(first, spelled.count, held_in)
-        for part in pressed.parts:
-            self._add(stream(part, level=PART_LEVEL))
-        self._add(spelled.object_stream(first, PART_LEVEL), held_in)
-        self._nodes.append(first + NODE)
-        self.pages += len(skeleton.pages)
-        if spelled.tagged:
-            self._elements.append(first + PACKET)
-            self._parents.append(first + PARENTS)
+        first = self._add_pages(spelled, len(skeleton.pages), pressed.parts)
         self._fonts |= pressed.fonts
         self._pictures.update(dict.fromkeys(skeleton.pictures))
         if bookmark:
             self._bookmarks.append(Bookmark(bookmark, first + FIRST_PAGE))
         return first_page
+
+    def _add_pages(self, spelled: Numbered, count: int, parts: Sequence[bytes] = ()) -> int:
+        """Write pages and what fills their holes; the number of their first object."""
+        held_in = self._objects.reserve()
+        first = self._objects.reserve(spelled.count)
+        self._objects.packed(first, spelled.count, held_in)
+        for part in parts:
+            self._add(stream(part, level=PART_LEVEL))
+        self._add(spelled.object_stream(first, PART_LEVEL), held_in)
+        self._nodes.append(first + NODE)
+        self.pages += count
+        if spelled.tagged:
+            self._elements.append(first + PACKET)
+            self._parents.append(first + PARENTS)
+        return first
 
     def _spell(self, skeleton: Skeleton) -> Numbered:
         """The skeleton's objects, after the static streams that they name."""
@@ -118,7 +119,8 @@ class PrintRun:
         self._add(b"<</S/Document/P %d 0 R/K%s>>" % (self._structure, array(self._elements)), self._element)
         parents = self._add(b"<</Kids%s>>" % array(self._parents))
         self._add(structure_root(self._element, parents, self._objects.count + 1), self._structure)
-        metadata, icc = self._add(self._about.metadata()), self._add(profile())
+        conforming = not any(attachment.doubt for attachment in self._attached)
+        metadata, icc = self._add(self._about.metadata(conforming=conforming)), self._add(profile())
         parts = Parts(self._tree, metadata, icc, self._structure, self._objects.count + 1)
         first = self._objects.reserve(len(self._bookmarks) + 1)
         for number, body in enumerate(outline(self._bookmarks, first), first):

@@ -15,7 +15,7 @@ from handouts.layout.codes import short_id
 from handouts.layout.logo import read_logo
 from handouts.library.shelf import Shelf, shelf_for
 from handouts.model import Clinic
-from handouts.press.attachment import read_notice
+from handouts.press.notice import read_notice
 from handouts.run.agreement import check_agreement
 from handouts.run.folder import JOURNAL, RunFolder
 from handouts.run.journal import Journal
@@ -36,7 +36,7 @@ def generate(options: Options, progress: Progress) -> Summary:
     logo, notice = read_logo(clinic), read_notice(clinic)
     inputs = (intake.digest, logo.digest.hex() if logo else "", notice.sha256 if notice else "")
     run_key = _run_key(options, clinic, shelf, inputs, issued_at)
-    plan = make_plan(intake, clinic, shelf, options, run_key, issued_at.date())
+    plan = make_plan(intake, clinic, shelf, notice, options, run_key, issued_at.date())
     duplex = clinic.duplex if options.duplex is None else options.duplex
     setup = Setup(clinic, shelf, logo, notice, options.paper or clinic.paper, duplex, issued_at)
     printing = Printing(plan, setup, short_id(run_key, 8), options.jobs, progress)

@@ -14,6 +14,7 @@ from handouts.library.payers import is_unclear
 from handouts.library.procedure import Procedure
 from handouts.library.shelf import Shelf, languages_of
 from handouts.model import Appointment, Clinic, Effect, Flag, Intake, Offer, PacketPart, Practitioner, Problem
+from handouts.press.attachment import Attachment
 from handouts.run.estimates import estimate_of
 from handouts.run.options import Options
 from handouts.run.practitioners import find
@@ -56,7 +57,15 @@ def parts_for(clinic: Clinic, procedure: str, flags: Flags) -> list[PacketPart]:
     ]
 
 
-def make_plan(intake: Intake, clinic: Clinic, shelf: Shelf, options: Options, run_key: bytes, issued_on: date) -> Plan:
+def make_plan(
+    intake: Intake,
+    clinic: Clinic,
+    shelf: Shelf,
+    notice: Attachment | None,
+    options: Options,
+    run_key: bytes,
+    issued_on: date,
+) -> Plan:
     """Decide on every appointment. issued_on: the day the packets say they are of.
 
     Raises ListError, UsageError where nothing in the lists is meant.
@@ -66,7 +75,7 @@ def make_plan(intake: Intake, clinic: Clinic, shelf: Shelf, options: Options, ru
         raise UsageError(f"there are no templates for `--procedure {options.procedure}`", hint=f"Known: {known}.")
     chosen = _chosen(intake, options)
     named = any(each.procedure for each in intake.appointments)
-    planner = _Planner(clinic, shelf, options, issued_on, named=named)
+    planner = _Planner(clinic, shelf, notice, options, issued_on, named=named)
     jobs: list[Job] = []
     for appointment in sorted(chosen, key=lambda each: (each.start, each.appointment_id)):
         identifier = packet_id(run_key, appointment.appointment_id)
@@ -124,13 +133,24 @@ class _Planner:
     named: whether the lists name procedures at all.
     """
 
-    def __init__(self, clinic: Clinic, shelf: Shelf, options: Options, issued_on: date, *, named: bool) -> None:
+    def __init__(
+        self,
+        clinic: Clinic,
+        shelf: Shelf,
+        notice: Attachment | None,
+        options: Options,
+        issued_on: date,
+        *,
+        named: bool,
+    ) -> None:
         self._clinic = clinic
         self._shelf = shelf
+        self._notice = notice
         self._options = options
         self._named = named
         self._issued_on = issued_on
         self._overdue: set[str] = set()
+        self._doubted = False
         self.problems: list[Problem] = []
 
     def _tell(self, appointment: Appointment, field: str, code: str, message: str, effect: Effect) -> None:
@@ -183,12 +203,14 @@ class _Planner:
             message = "The appointment was made after it takes place: the day the estimate is due is left to write in."
             self._tell(appointment, "booked_on", "booked-after-visit", message, Effect.PRINTED)
         due = procedure.medicare_notice and Flag.MEDICARE in flags
-        if due and self._clinic.medicare_notice is None:
+        if due and self._notice is None:
             message = (
                 "The Medicare notice CMS-R-131 is due and is not in the packet. Add your copy of the official form by "
                 "hand, or name its PDF as `medicare_notice` in clinic.yaml."
             )
             self._tell(appointment, "payer", "medicare-notice-due", message, Effect.PRINTED)
+        elif due and self._notice:
+            self._look_at_notice(self._notice)
         return Job(position, identifier, appointment, practitioner, procedure.id, language, flags, estimate, due)
 
     def _look_at_review(self, procedure: Procedure) -> None:
@@ -199,6 +221,24 @@ class _Planner:
             source = f"{procedure.id}/procedure.yaml"
             self.problems.append(
                 Problem(source=source, field="", code="review-overdue", message=message, effect=Effect.PRINTED)
+            )
+
+    def _look_at_notice(self, notice: Attachment) -> None:
+        """Tell once where nobody can vouch for the clinic's Medicare notice."""
+        if notice.doubt and not self._doubted:
+            self._doubted = True
+            message = (
+                f"The Medicare notice {notice.doubt}: packets with it, and the print run, do not claim to be PDF/A and "
+                "PDF/UA. They print well; for the archive, name a copy that is saved as PDF/A-2u."
+            )
+            self.problems.append(
+                Problem(
+                    source="clinic.yaml",
+                    field="medicare_notice",
+                    code="medicare-notice-not-archival",
+                    message=message,
+                    effect=Effect.PRINTED,
+                )
             )
 
     def _procedure(self, appointment: Appointment) -> Procedure | None:

@@ -17,7 +17,7 @@ from handouts.library.made_up import CLINIC, OFFER
 from handouts.library.procedure import Procedure
 from handouts.library.shelf import Shelf, languages_of, shelf_for
 from handouts.model import Appointment, Clinic, Flag, Frozen, Offer, PacketPart, Paper, Patient
-from handouts.press.attachment import read_notice
+from handouts.press.notice import read_notice
 from handouts.run.agreement import check_agreement
 from handouts.run.estimates import estimate_of
 from handouts.run.plan import Job

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pikepdf
 import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 from reportlab.lib.pagesizes import A4, letter
 from reportlab.pdfgen.canvas import Canvas
 
 from handouts.errors import ClinicError
-from handouts.press.attachment import read_notice
 from handouts.press.finished import read_attachment
+from handouts.press.notice import read_notice
 from handouts.press.packet import PacketPress
 from handouts.press.print_run import PrintRun
 from tests.press import making
@@ -37,8 +38,11 @@ def official(folder: Path, pages: int = 1, size: tuple[float, float] = letter) -
 
 
 def pixels(file: bytes) -> list[bytes]:
+    """Each page as PDFium prints it: with the looks of its annotations."""
     with pypdfium2.PdfDocument(file) as document:
-        return [bytes(page.render(scale=1, may_draw_forms=False).buffer) for page in document]
+        for page in document:
+            assert pdfium.FPDFPage_Flatten(page, pdfium.FLAT_PRINT) != pdfium.FLATTEN_FAIL
+        return [bytes(page.render(scale=1).buffer) for page in document]
 
 
 @pytest.mark.parametrize("size", [letter, A4])
@@ -47,7 +51,7 @@ def test_its_pages_look_the_same_in_a_packet_and_in_the_print_run(
     tmp_path: Path, pages: int, size: tuple[float, float]
 ) -> None:
     path = official(tmp_path, pages, size)
-    attachment, wanted = read_attachment("notice", path), pixels(path.read_bytes())
+    attachment, wanted = read_attachment("notice", "Official 1", path), pixels(path.read_bytes())
     pressed = making.layout([making.everything()]).press(making.values_of(making.facts()), making.identifier("x"))
     file = PacketPress(making.about(), None).file(pressed, attachment)
     assert pixels(file)[len(pressed.skeleton.pages) :] == wanted
@@ -82,7 +86,7 @@ def test_resources_may_be_called_like_anything(tmp_path: Path) -> None:
         page.Contents = pikepdf.Stream(document, drawn)
         document.save(path)
     pressed = making.layout([making.everything()]).press(making.values_of(making.facts()), making.identifier("x"))
-    file = PacketPress(making.about(), None).file(pressed, read_attachment("notice", path))
+    file = PacketPress(making.about(), None).file(pressed, read_attachment("notice", "Official 1", path))
     assert pixels(file)[-1] == pixels(path.read_bytes())[0]
     assert len(set(pixels(file)[-1])) > 1
 
@@ -92,11 +96,11 @@ def test_a_form_with_layers_is_refused(tmp_path: Path) -> None:
         document.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array(), D=pikepdf.Dictionary())
         document.save(tmp_path / "layers.pdf")
     with pytest.raises(ClinicError, match="layers"):
-        read_attachment("notice", tmp_path / "layers.pdf")
+        read_attachment("notice", "Official 1", tmp_path / "layers.pdf")
 
 
 def test_what_it_needs_stands_once_in_a_print_run(tmp_path: Path) -> None:
-    attachment = read_attachment("notice", official(tmp_path))
+    attachment = read_attachment("notice", "Official 1", official(tmp_path))
     pressed = making.layout([making.everything()]).press(making.values_of(making.facts()), making.identifier("x"))
     out = io.BytesIO()
     run = PrintRun(out, making.about(), None)
@@ -108,7 +112,7 @@ def test_what_it_needs_stands_once_in_a_print_run(tmp_path: Path) -> None:
 
 
 def test_links_and_scripts_stay_behind(tmp_path: Path) -> None:
-    attachment = read_attachment("notice", official(tmp_path))
+    attachment = read_attachment("notice", "Official 1", official(tmp_path))
     held = b"".join(attachment.bodies(1))
     assert b"example.org" not in held
     assert b"/AcroForm" not in held
@@ -127,7 +131,7 @@ def test_what_cannot_be_used_is_told(tmp_path: Path, content: bytes | None, said
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(ClinicError) as caught:
-        read_attachment("notice", path)
+        read_attachment("notice", "Official 1", path)
     assert said in str(caught.value)
     assert "official.pdf" in str(caught.value)
 
@@ -136,7 +140,7 @@ def test_a_locked_pdf_is_refused(tmp_path: Path) -> None:
     with pikepdf.open(official(tmp_path)) as document:
         document.save(tmp_path / "locked.pdf", encryption=pikepdf.Encryption(owner="a", user="b"))
     with pytest.raises(ClinicError, match="protected"):
-        read_attachment("notice", tmp_path / "locked.pdf")
+        read_attachment("notice", "Official 1", tmp_path / "locked.pdf")
 
 
 def test_a_notice_outside_the_clinics_folder_is_not_read(tmp_path: Path) -> None:
