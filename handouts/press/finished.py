@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, PdfObject
 
 from handouts.errors import ClinicError
 from handouts.press.attachment import AttachedPage, Attachment
-from handouts.press.copying import Copier
+from handouts.press.copying import Copier, resolved
 from handouts.press.looks import LooklessError, box_of, looks_of
 from handouts.press.objects import stream
 from handouts.press.vouching import doubt_about
@@ -24,6 +25,9 @@ from handouts.press.vouching import doubt_about
 _LARGEST_FILE = 20_000_000
 _MOST_PAGES = 20
 _OF_THE_PAGE = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Group")
+_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What the PDF library trips over in a damaged file, besides its own errors."""
+
 _DOWNLOAD = "Download the form again, and name it in clinic.yaml."
 _PRINT = "Print it to a new PDF, as it is to look on paper."
 
@@ -54,7 +58,7 @@ def read_attachment(kind: str, title: str, path: Path) -> Attachment:
     except LooklessError:
         what = f"the {kind} has fields or notes that do not look the same in every program"
         raise ClinicError(what, where=path, hint=_PRINT) from None
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+    except (PyPdfError, *_FAULTS) as fault:
         what = f"the {kind} is a damaged PDF ({type(fault).__name__})"
         raise ClinicError(what, where=path, hint=_DOWNLOAD) from None
     return Attachment(kind, title, hashlib.sha256(data).hexdigest(), tuple(copier.objects), pages, doubt)
@@ -63,11 +67,11 @@ def read_attachment(kind: str, title: str, path: Path) -> Attachment:
 def _page(page: PageObject, copier: Copier) -> AttachedPage:
     """A page that is drawn as one piece: its content, then how its annotations look."""
     sheet, seen = box_of(page.mediabox), box_of(page.cropbox)
-    frame = {
+    frame: dict[str, PdfObject] = {
         "/Type": NameObject("/XObject"),
         "/Subtype": NameObject("/Form"),
         "/BBox": ArrayObject(map(FloatObject, sheet)),
-        "/Resources": page.get("/Resources", DictionaryObject()),
+        "/Resources": resolved(page, "/Resources") or DictionaryObject(),
     }
     drawn: list[bytes | int] = [b"/Page ", copier.add(copier.content(page.get_contents(), frame))]
     painted = [b"/Figure<</MCID 0>>BDC", b"/Page Do"]
@@ -75,7 +79,14 @@ def _page(page: PageObject, copier: Copier) -> AttachedPage:
         drawn += [b"/Look%d " % number, *copier.body(look.found)]
         painted.append(b"q %.6f %.6f %.6f %.6f %.6f %.6f cm" % look.matrix + b" /Look%d Do Q" % number)
     content = copier.add((stream(b"\n".join([*painted, b"EMC"])),))
-    kept = {name: page.raw_get(name) for name in _OF_THE_PAGE if name in page}
-    entries = (*copier.entries(kept), b"/Resources<</XObject<<", *drawn, b">>>>/Contents ", content)
+    of_the_page = copier.entries(_chosen(page, _OF_THE_PAGE))
+    # programs look for default colour spaces (8.6.5.6) with the page, though the content has its own resources
+    colours = copier.entries(_chosen(frame["/Resources"], ("/ColorSpace",)))
+    entries = (*of_the_page, b"/Resources<<", *colours, b"/XObject<<", *drawn, b">>>>/Contents ", content)
     box = max(sheet[0], seen[0]), max(sheet[1], seen[1]), min(sheet[2], seen[2]), min(sheet[3], seen[3])
     return AttachedPage(entries, box)
+
+
+def _chosen(found: PdfObject | None, names: Sequence[str]) -> dict[str, PdfObject]:
+    """Those entries of a dictionary that it has."""
+    return {name: found.raw_get(name) for name in names if isinstance(found, DictionaryObject) and name in found}
