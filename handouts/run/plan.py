@@ -66,7 +66,7 @@ def make_plan(
     run_key: bytes,
     issued_on: date,
 ) -> Plan:
-    """Decide on every appointment. issued_on: the day the packets say they are of.
+    """Decide on every appointment. notice: for Medicare. issued_on: the day the packets say they are of.
 
     Raises ListError, UsageError where nothing in the lists is meant.
     """
@@ -75,14 +75,15 @@ def make_plan(
         raise UsageError(f"there are no templates for `--procedure {options.procedure}`", hint=f"Known: {known}.")
     chosen = _chosen(intake, options)
     named = any(each.procedure for each in intake.appointments)
-    planner = _Planner(clinic, shelf, notice, options, issued_on, named=named)
+    planner = _Planner(clinic, shelf, options, issued_on, named=named)
     jobs: list[Job] = []
     for appointment in sorted(chosen, key=lambda each: (each.start, each.appointment_id)):
         identifier = packet_id(run_key, appointment.appointment_id)
         job = planner.job(len(jobs) + 1, identifier, appointment)
         if job:
             jobs.append(job)
-    return Plan(tuple(jobs), (*_asked(intake, options), *_several_days(jobs, options), *planner.problems))
+    of_the_run = (*_several_days(jobs, options), *_doubted(jobs, notice))
+    return Plan(tuple(jobs), (*_asked(intake, options), *of_the_run, *planner.problems))
 
 
 def _chosen(intake: Intake, options: Options) -> list[Appointment]:
@@ -123,6 +124,16 @@ def _several_days(jobs: Sequence[Job], options: Options) -> Iterator[Problem]:
         yield Problem(source=source, field="start", code="several-days", message=message, effect=Effect.PRINTED)
 
 
+def _doubted(jobs: Sequence[Job], notice: Attachment | None) -> Iterator[Problem]:
+    if notice and notice.doubt and any(job.medicare_notice for job in jobs):
+        message = (
+            f"The Medicare notice {notice.doubt}: the print run and the packets with it do not say that they are "
+            "PDF/A and PDF/UA. They print as ever; for an archive, name a copy that is saved as PDF/A-2u."
+        )
+        field, code = "medicare_notice", "medicare-notice-not-archival"
+        yield Problem(source="clinic.yaml", field=field, code=code, message=message, effect=Effect.PRINTED)
+
+
 def _span(days: Sequence[date]) -> str:
     return str(days[0]) if len(days) == 1 else f"{days[0]} to {days[-1]}"
 
@@ -133,24 +144,13 @@ class _Planner:
     named: whether the lists name procedures at all.
     """
 
-    def __init__(
-        self,
-        clinic: Clinic,
-        shelf: Shelf,
-        notice: Attachment | None,
-        options: Options,
-        issued_on: date,
-        *,
-        named: bool,
-    ) -> None:
+    def __init__(self, clinic: Clinic, shelf: Shelf, options: Options, issued_on: date, *, named: bool) -> None:
         self._clinic = clinic
         self._shelf = shelf
-        self._notice = notice
         self._options = options
         self._named = named
         self._issued_on = issued_on
         self._overdue: set[str] = set()
-        self._doubted = False
         self.problems: list[Problem] = []
 
     def _tell(self, appointment: Appointment, field: str, code: str, message: str, effect: Effect) -> None:
@@ -203,14 +203,12 @@ class _Planner:
             message = "The appointment was made after it takes place: the day the estimate is due is left to write in."
             self._tell(appointment, "booked_on", "booked-after-visit", message, Effect.PRINTED)
         due = procedure.medicare_notice and Flag.MEDICARE in flags
-        if due and self._notice is None:
+        if due and self._clinic.medicare_notice is None:
             message = (
                 "The Medicare notice CMS-R-131 is due and is not in the packet. Add your copy of the official form by "
                 "hand, or name its PDF as `medicare_notice` in clinic.yaml."
             )
             self._tell(appointment, "payer", "medicare-notice-due", message, Effect.PRINTED)
-        elif due and self._notice:
-            self._look_at_notice(self._notice)
         return Job(position, identifier, appointment, practitioner, procedure.id, language, flags, estimate, due)
 
     def _look_at_review(self, procedure: Procedure) -> None:
@@ -221,24 +219,6 @@ class _Planner:
             source = f"{procedure.id}/procedure.yaml"
             self.problems.append(
                 Problem(source=source, field="", code="review-overdue", message=message, effect=Effect.PRINTED)
-            )
-
-    def _look_at_notice(self, notice: Attachment) -> None:
-        """Tell once where nobody can vouch for the clinic's Medicare notice."""
-        if notice.doubt and not self._doubted:
-            self._doubted = True
-            message = (
-                f"The Medicare notice {notice.doubt}: packets with it, and the print run, do not claim to be PDF/A and "
-                "PDF/UA. They print well; for the archive, name a copy that is saved as PDF/A-2u."
-            )
-            self.problems.append(
-                Problem(
-                    source="clinic.yaml",
-                    field="medicare_notice",
-                    code="medicare-notice-not-archival",
-                    message=message,
-                    effect=Effect.PRINTED,
-                )
             )
 
     def _procedure(self, appointment: Appointment) -> Procedure | None:

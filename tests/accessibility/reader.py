@@ -68,7 +68,7 @@ def _element(found: pikepdf.Object, contents: dict[tuple[int, int], dict[int, st
 
 def _marked(page: pikepdf.Page) -> dict[int, str]:
     """The text of each piece of marked content, by its MCID. Glyphs are read by ToUnicode, spans by ActualText."""
-    fonts = {str(name): _characters(each) for name, each in page.obj.Resources.Font.items()}
+    fonts = {str(name): _characters(each) for name, each in page.obj.Resources.get("/Font", {}).items()}
     found: dict[int, str] = {}
     stack: list[tuple[int | None, str | None]] = []
     letters: dict[int, str] = {}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from handouts.model import Flag, Paper
+from handouts.press.finished import read_attachment
 from handouts.run.preview import PreviewOptions, preview
 from tests.accessibility.engine import Fault
 from tests.accessibility.judge import Judge
+from tests.accessibility.sample import build
 from tests.layout.names import NAMES
+from tests.press.awkward import CHANGES, Change, changed
 from tests.press.making import (
     everything,
     facts,
@@ -22,6 +26,7 @@ from tests.press.making import (
     shelf,
     values_of,
 )
+from tests.press.test_attachment import official
 from tests.run.making import EXAMPLES, ISSUED, handouts, list_file, row
 
 PROCEDURES = sorted(shelf().procedures)
@@ -91,3 +96,44 @@ def test_what_a_clinic_prints_conforms(tmp_path: Path, judge: Judge) -> None:
     assert handouts("generate", listed, "--clinic", EXAMPLES / "clinic.yaml", "--out", out, *ISSUED).code == 0
     files = [out / "print-run.pdf", *sorted((out / "packets").iterdir())]
     assert {file.name: judge.faults(file) for file in files} == {file.name: [] for file in files}
+
+
+def vouched(folder: Path) -> Path:
+    """A notice that claims PDF/A-2a and keeps to it, with tags, a link and a field of its own."""
+    build().save(folder / "notice.pdf")
+    return folder / "notice.pdf"
+
+
+def with_notice(folder: Path, notice: Path) -> list[Path]:
+    """A packet and a print run that have it."""
+    attachment = read_attachment("notice", "Official 1", notice)
+    pressed = layout([everything()], picture=logo()).press(values_of(facts()), identifier("x"))
+    (folder / "packet.pdf").write_bytes(file_of(pressed, logo(), attachment))
+    (folder / "print-run.pdf").write_bytes(print_run([(pressed, "8"), (attachment, "")] * 3, logo()))
+    return [folder / "packet.pdf", folder / "print-run.pdf"]
+
+
+def test_packets_with_a_notice_that_conforms_conform(tmp_path: Path, judge: Judge) -> None:
+    for file in with_notice(tmp_path, vouched(tmp_path)):
+        assert judge.faults(file) == []
+        assert b"pdfaid:part" in file.read_bytes()
+
+
+UNCLAIMED = {"ua1 5-1", "2a 6.6.4-1"}
+NOT_EMBEDDED = {"ua1 7.21.4.1-1", "2a 6.2.11.4.1-1"}
+
+
+def test_packets_with_a_notice_that_nobody_vouches_for_claim_nothing_and_break_no_other_rule(
+    tmp_path: Path, judge: Judge
+) -> None:
+    for file in with_notice(tmp_path, official(tmp_path, 2)):
+        assert {fault.rule for fault in judge.faults(file)} == UNCLAIMED | NOT_EMBEDDED
+        assert not re.search(rb"pdfaid|pdfuaid", file.read_bytes())
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_packets_with_a_notice_that_any_program_made_break_no_rule_of_tags(
+    tmp_path: Path, judge: Judge, change: Change
+) -> None:
+    for file in with_notice(tmp_path, changed(official(tmp_path), change)):
+        assert {fault.rule for fault in judge.faults(file)} - UNCLAIMED - NOT_EMBEDDED == set()

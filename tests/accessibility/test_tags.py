@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -19,6 +20,7 @@ from handouts.layout.style import LARGE
 from handouts.library.fields import Facts
 from handouts.library.flags import Flags
 from handouts.model import Flag
+from handouts.press.finished import read_attachment
 from tests.accessibility.reader import Element, read_aloud
 from tests.library.test_words import DOCUMENTS, plain_words, words
 from tests.press.making import (
@@ -38,6 +40,7 @@ from tests.press.making import (
     values_of,
 )
 from tests.press.people import examples, people
+from tests.press.test_attachment import official
 
 LABELS = shelf().labels("en")
 
@@ -145,12 +148,18 @@ def test_a_header_that_is_printed_again_is_read_once() -> None:
     assert [len(found) for found in heads] == [1, 1, 1]
 
 
+@pytest.mark.parametrize("attached", [False, True], ids=["", "with a finished PDF"])
 @pytest.mark.parametrize("several", [False, True], ids=["packet", "print run"])
-def test_the_tree_and_the_pages_agree(several: bool) -> None:
+def test_the_tree_and_the_pages_agree(tmp_path: Path, several: bool, attached: bool) -> None:
     using = PacketLayout([Copy(everything(), MARK)], furniture(picture=logo()))
     pressed = [using.press(values_of(facts(name)), identifier(name)) for name in ("Ana Ruiz", "long name " * 15)]
     padding = using.padding_page(identifier("x"), 3)
-    file = print_run([(pressed[0], "8"), (padding, ""), (pressed[1], "9")], logo()) if several else file_of(pressed[0])
+    notice = read_attachment("notice", "Official 1", official(tmp_path, 2)) if attached else None
+    if several:
+        following = [(notice, "")] if notice else []
+        file = print_run([(pressed[0], "8"), (padding, ""), *following, (pressed[1], "9"), *following], logo())
+    else:
+        file = file_of(pressed[0], logo(), notice)
     with pikepdf.open(io.BytesIO(file)) as document:
         parents = parent_tree(document)
         marked: dict[tuple[tuple[int, int], int], tuple[int, int]] = {}
@@ -181,7 +190,21 @@ def test_the_tree_and_the_pages_agree(several: bool) -> None:
 
 
 def contents(page: pikepdf.Page) -> bytes:
-    return b"\n".join(part.read_bytes() for part in page.obj.Contents)
+    drawn = page.obj.Contents
+    return b"\n".join(part.read_bytes() for part in (drawn if isinstance(drawn, pikepdf.Array) else [drawn]))
+
+
+def test_a_finished_pdf_is_one_figure_a_page_after_the_forms(tmp_path: Path) -> None:
+    notice = read_attachment("notice", "Official 1", official(tmp_path, 2))
+    pressed = layout([everything()]).press(values_of(facts()), identifier("x"))
+    whole = tree_of(print_run([(pressed, ""), (notice, ""), (pressed, ""), (notice, "")]))
+    assert [each.kind for each in whole.kids] == ["Part"] * 4
+    for tree, number in ((tree_of(file_of(pressed, None, notice)), 1), (whole, 1), (whole, 3)):
+        part = tree.kids[number]
+        assert [(each.kind, each.entries["/Alt"]) for each in part.kids] == [
+            ("Figure", "Official 1, 1/2"), ("Figure", "Official 1, 2/2")
+        ]  # fmt: skip
+        assert all(each.entries["/A/BBox"] for each in part.kids)
 
 
 def parent_tree(document: pikepdf.Pdf) -> dict[int, list[pikepdf.Object]]:

@@ -11,6 +11,7 @@ import pytest
 
 from handouts.run.estimates import due_day
 from handouts.run.workers import CHUNK
+from tests.accessibility.sample import build
 from tests.press.test_attachment import official
 from tests.run.making import EXAMPLES, ISSUED, Made, codes_on_pages, handouts, list_file, row, texts_by_pdfium
 
@@ -100,9 +101,9 @@ def test_an_estimate_that_comes_late_is_told(tmp_path: Path) -> None:
 def test_the_medicare_notice_goes_untouched_into_the_packets_it_is_due_for(tmp_path: Path, duplex: str) -> None:
     official(tmp_path)
     rows = [row(1, payer="Medicare"), row(2, payer="Self-pay"), row(3, payer="Medicare; Medigap Plan G")]
-    made, told = printed(tmp_path, *rows, more="medicare_notice: official.pdf\n", words=(duplex,))
+    made, _ = printed(tmp_path, *rows, more="medicare_notice: official.pdf\n", words=(duplex,))
     assert [len(packet["attachments"]) for packet in made.packets] == [1, 0, 1]
-    assert "CMS-R-131" not in told
+    assert [problem for problem in made.problems if problem[0] != "clinic.yaml"] == []
     texts, codes = texts_by_pdfium(made.print_run), codes_on_pages(made.print_run)
     for packet in (made.packets[0], made.packets[2]):
         (attached,) = packet["attachments"]
@@ -128,6 +129,19 @@ def test_the_notice_stands_once_in_a_print_run_whoever_presses(tmp_path: Path) -
         made.append(run.digests())
         assert run.print_run.read_bytes().count(b"/Times-Roman") == 1
     assert made[0] == made[1]
+
+
+def test_a_notice_that_is_not_archival_is_told_once_in_runs_that_have_it(tmp_path: Path) -> None:
+    official(tmp_path)
+    more = "medicare_notice: official.pdf\n"
+    made, told = printed(tmp_path, row(1, payer="Medicare"), row(2, payer="Medicare"), more=more)
+    assert made.problems == [("clinic.yaml", "medicare-notice-not-archival", "printed")]
+    assert "is not saved as PDF/A-2 or PDF/A-3" in told
+    made, _ = printed(tmp_path, row(1, payer="Self-pay"), more=more)
+    assert made.problems == []
+    build().save(tmp_path / "official.pdf")
+    made, _ = printed(tmp_path, row(1, payer="Medicare"), more=more)
+    assert made.problems == []
 
 
 def test_a_medicare_notice_that_is_missing_is_named(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ from handouts.library.shelf import SHIPPED, Shelf, form_of
 from handouts.library.templates import Plain, render
 from handouts.model import Appointment, Clinic, Flag, Paper, Patient, Practitioner
 from handouts.press.about import About
+from handouts.press.attachment import Attachment
 from handouts.press.packet import PacketPress
 from handouts.press.print_run import PrintRun
 
@@ -179,9 +180,9 @@ def about(*, duplex: bool = False) -> About:
     return About("Patient packet, Larkspur Back & Spine Care", "en", ISSUED_AT, duplex)
 
 
-def file_of(pressed: Pressed, picture: XObject | None = None) -> bytes:
+def file_of(pressed: Pressed, picture: XObject | None = None, attachment: Attachment | None = None) -> bytes:
     """A packet as a file, by a press that pressed nothing before."""
-    return PacketPress(about(), picture).file(pressed)
+    return PacketPress(about(), picture).file(pressed, attachment)
 
 
 def packet_file(forms: Iterable[Form], values: Values, paper: Paper = "letter") -> bytes:
@@ -189,12 +190,17 @@ def packet_file(forms: Iterable[Form], values: Values, paper: Paper = "letter") 
     return file_of(layout(forms, paper).press(values, identifier("packet")))
 
 
-def print_run(packets: Sequence[tuple[Pressed, str]], picture: XObject | None = None, *, duplex: bool = False) -> bytes:
-    """Packets with their bookmarks as one document."""
+def print_run(
+    parts: Sequence[tuple[Pressed | Attachment, str]], picture: XObject | None = None, *, duplex: bool = False
+) -> bytes:
+    """Packets with their bookmarks, and finished PDFs among them, as one document."""
     out = io.BytesIO()
     run = PrintRun(out, about(duplex=duplex), picture)
-    for pressed, bookmark in packets:
-        run.append(pressed, bookmark)
+    for part, bookmark in parts:
+        if isinstance(part, Attachment):
+            assert run.attach(part) == run.pages - len(part.pages) + 1
+        else:
+            run.append(part, bookmark)
     run.finish()
     return out.getvalue()
 

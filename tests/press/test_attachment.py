@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
+from pikepdf import Name, String
 from reportlab.lib.pagesizes import A4, letter
 from reportlab.pdfgen.canvas import Canvas
 
 from handouts.errors import ClinicError
+from handouts.layout.skeleton import Pressed
+from handouts.press.attachment import Attachment
 from handouts.press.finished import read_attachment
 from handouts.press.notice import read_notice
-from handouts.press.packet import PacketPress
-from handouts.press.print_run import PrintRun
 from tests.press import making
+from tests.press.awkward import CHANGES, Change, changed, over, stamp_that_is_stretched_and_turned, tags_of_its_own
 
 
 def official(folder: Path, pages: int = 1, size: tuple[float, float] = letter) -> Path:
@@ -37,6 +40,10 @@ def official(folder: Path, pages: int = 1, size: tuple[float, float] = letter) -
     return path
 
 
+def read(path: Path) -> Attachment:
+    return read_attachment("notice", "Official 1", path)
+
+
 def pixels(file: bytes) -> list[bytes]:
     """Each page as PDFium prints it: with the looks of its annotations."""
     with pypdfium2.PdfDocument(file) as document:
@@ -45,28 +52,81 @@ def pixels(file: bytes) -> list[bytes]:
         return [bytes(page.render(scale=1).buffer) for page in document]
 
 
+def pressed() -> Pressed:
+    using = making.layout([making.everything()])
+    return using.press(making.values_of(making.facts()), making.identifier("x"))
+
+
+def packet(attachment: Attachment) -> bytes:
+    """A packet that has it, with the packet's own pages first."""
+    return making.file_of(pressed(), attachment=attachment)
+
+
+def print_run(attachment: Attachment, packets: int = 2) -> bytes:
+    return making.print_run([(pressed(), ""), (attachment, "")] * packets)
+
+
 @pytest.mark.parametrize("size", [letter, A4])
 @pytest.mark.parametrize("pages", [1, 3])
 def test_its_pages_look_the_same_in_a_packet_and_in_the_print_run(
     tmp_path: Path, pages: int, size: tuple[float, float]
 ) -> None:
     path = official(tmp_path, pages, size)
-    attachment, wanted = read_attachment("notice", "Official 1", path), pixels(path.read_bytes())
-    pressed = making.layout([making.everything()]).press(making.values_of(making.facts()), making.identifier("x"))
-    file = PacketPress(making.about(), None).file(pressed, attachment)
-    assert pixels(file)[len(pressed.skeleton.pages) :] == wanted
-    out = io.BytesIO()
-    run = PrintRun(out, making.about(), None)
-    for _ in range(2):
-        run.append(pressed)
-        assert run.attach(attachment) == run.pages - pages + 1
-    run.finish()
-    own = len(pressed.skeleton.pages)
-    assert pixels(out.getvalue())[own : own + pages] == wanted
-    assert pixels(out.getvalue())[2 * own + pages :] == wanted
-    for whole in (file, out.getvalue()):
+    attachment, wanted = read(path), pixels(path.read_bytes())
+    own = len(pressed().skeleton.pages)
+    assert pixels(packet(attachment))[own:] == wanted
+    assert pixels(print_run(attachment))[own : own + pages] == wanted
+    assert pixels(print_run(attachment))[2 * own + pages :] == wanted
+    for whole in (packet(attachment), print_run(attachment)):
         with pikepdf.open(io.BytesIO(whole), attempt_recovery=False) as document:
             assert document.check_pdf_syntax() == []
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_pages_look_the_same_whatever_program_made_them(tmp_path: Path, change: Change) -> None:
+    path = changed(official(tmp_path), change)
+    attachment = read(path)
+    assert pixels(packet(attachment))[-1:] == pixels(path.read_bytes())
+    assert pixels(print_run(attachment))[-1:] == pixels(path.read_bytes())
+
+
+@pytest.mark.parametrize("change", [tags_of_its_own, stamp_that_is_stretched_and_turned])
+def test_nothing_is_left_of_another_documents_tags(tmp_path: Path, change: Change) -> None:
+    with pikepdf.open(io.BytesIO(packet(read(changed(official(tmp_path), change))))) as document:
+        page = document.pages[-1].obj
+        operators = [str(each.operator) for each in pikepdf.parse_content_stream(page)]
+        assert operators[0 :: len(operators) - 1] == ["BDC", "EMC"]
+        for drawn in page.Resources.XObject.values():
+            assert not re.search(
+                rb"\b(BDC|BMC|MP|DP|MCID)\b", re.sub(rb"BI.*EI", b"", drawn.read_bytes(), flags=re.DOTALL)
+            )
+            assert not {"/StructParent", "/StructParents"} & set(drawn.keys())
+            assert "/Properties" not in drawn.Resources
+        assert "/Annots" not in page
+    assert b"kept elsewhere" not in b"".join(read(changed(official(tmp_path), change)).bodies(1))
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        pytest.param({"Subtype": Name.Widget, "FT": Name.Tx, "V": String("The clinic")}, id="field"),
+        pytest.param({"Subtype": Name.FreeText, "Contents": String("Call us first")}, id="note"),
+    ],
+)
+def test_what_only_some_programs_would_print_is_not_lost_in_silence(tmp_path: Path, entries: dict[str, object]) -> None:
+    def change(pdf: pikepdf.Pdf) -> None:
+        over(pdf, Type=Name.Annot, Rect=[100, 600, 200, 620], F=4, **entries)
+
+    with pytest.raises(ClinicError, match="do not look the same in every program"):
+        read(changed(official(tmp_path), change))
+
+
+def test_it_is_a_bookmark_of_the_packet(tmp_path: Path) -> None:
+    with pikepdf.open(io.BytesIO(packet(read(official(tmp_path, 2))))) as document, document.open_outline() as outline:
+        last = outline.root[-1]
+        assert last.title == "Official 1"
+        assert isinstance(last.destination, pikepdf.Array)
+        assert last.destination[0].objgen == document.pages[-2].obj.objgen
 
 
 def test_resources_may_be_called_like_anything(tmp_path: Path) -> None:
@@ -85,10 +145,9 @@ def test_resources_may_be_called_like_anything(tmp_path: Path) -> None:
         page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(squares))
         page.Contents = pikepdf.Stream(document, drawn)
         document.save(path)
-    pressed = making.layout([making.everything()]).press(making.values_of(making.facts()), making.identifier("x"))
-    file = PacketPress(making.about(), None).file(pressed, read_attachment("notice", "Official 1", path))
-    assert pixels(file)[-1] == pixels(path.read_bytes())[0]
-    assert len(set(pixels(file)[-1])) > 1
+    drawn = pixels(packet(read(path)))[-1]
+    assert drawn == pixels(path.read_bytes())[0]
+    assert len(set(drawn)) > 1
 
 
 def test_a_form_with_layers_is_refused(tmp_path: Path) -> None:
@@ -96,23 +155,15 @@ def test_a_form_with_layers_is_refused(tmp_path: Path) -> None:
         document.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array(), D=pikepdf.Dictionary())
         document.save(tmp_path / "layers.pdf")
     with pytest.raises(ClinicError, match="layers"):
-        read_attachment("notice", "Official 1", tmp_path / "layers.pdf")
+        read(tmp_path / "layers.pdf")
 
 
 def test_what_it_needs_stands_once_in_a_print_run(tmp_path: Path) -> None:
-    attachment = read_attachment("notice", "Official 1", official(tmp_path))
-    pressed = making.layout([making.everything()]).press(making.values_of(making.facts()), making.identifier("x"))
-    out = io.BytesIO()
-    run = PrintRun(out, making.about(), None)
-    for _ in range(5):
-        run.append(pressed)
-        run.attach(attachment)
-    run.finish()
-    assert out.getvalue().count(b"/Times-Roman") == 1
+    assert print_run(read(official(tmp_path)), 5).count(b"/Times-Roman") == 1
 
 
 def test_links_and_scripts_stay_behind(tmp_path: Path) -> None:
-    attachment = read_attachment("notice", "Official 1", official(tmp_path))
+    attachment = read(official(tmp_path))
     held = b"".join(attachment.bodies(1))
     assert b"example.org" not in held
     assert b"/AcroForm" not in held
@@ -131,7 +182,7 @@ def test_what_cannot_be_used_is_told(tmp_path: Path, content: bytes | None, said
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(ClinicError) as caught:
-        read_attachment("notice", "Official 1", path)
+        read(path)
     assert said in str(caught.value)
     assert "official.pdf" in str(caught.value)
 
@@ -140,7 +191,7 @@ def test_a_locked_pdf_is_refused(tmp_path: Path) -> None:
     with pikepdf.open(official(tmp_path)) as document:
         document.save(tmp_path / "locked.pdf", encryption=pikepdf.Encryption(owner="a", user="b"))
     with pytest.raises(ClinicError, match="protected"):
-        read_attachment("notice", "Official 1", tmp_path / "locked.pdf")
+        read(tmp_path / "locked.pdf")
 
 
 def test_a_notice_outside_the_clinics_folder_is_not_read(tmp_path: Path) -> None:
