@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from handouts.layout.pen import number as length
+from handouts.layout.pen import number as points
 from handouts.layout.skeleton import Element, Marked, Skeleton, Static
 from handouts.layout.tags import text_string
 from handouts.press.attachment import Attached, Attachment
@@ -126,7 +126,7 @@ def _figures(attachment: Attachment, parent: int, first_page: int) -> list[Eleme
     figures = []
     for number, page in enumerate(attachment.pages):
         alt = text_string(f"{attachment.title}, {number + 1}/{len(attachment.pages)}")
-        box = b" ".join(map(length, page.box))
+        box = b" ".join(map(points, page.box))
         entries = b"/Alt%s/A<</O/Layout/Placement/Block/BBox[%s]>>" % (alt, box)
         figures.append(Element("Figure", entries, parent, (Marked(first_page + number, 0),)))
     return figures
