@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from handouts import __version__
+from handouts.layout.bidi import direction_of
 from handouts.layout.tags import text_string
 from handouts.press.objects import stream
 
@@ -68,7 +69,8 @@ class About:
     def catalog(self, parts: Parts) -> bytes:
         """The catalogue: printed at true size (the codes are measured in millimetres), on both sides if so chosen."""
         duplex = b"DuplexFlipLongEdge" if self.duplex else b"Simplex"
-        preferences = b"<</DisplayDocTitle true/PrintScaling/None/Duplex/%s>>" % duplex
+        turned = b"/Direction/R2L" if direction_of(self.language) == "rtl" else b""
+        preferences = b"<</DisplayDocTitle true/PrintScaling/None/Duplex/%s%s>>" % (duplex, turned)
         intent = b"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier%s/Info%s/DestOutputProfile %d 0 R>>" % (
             _SRGB, _SRGB, parts.profile
         )  # fmt: skip
