@@ -25,29 +25,34 @@ _SYMBOL_BYTES = (MODULES * MODULES + 7) // 8
 _STRIP = 10
 """Modules whose path operators are looked up together."""
 
+_NEXT_ROW = b"f 1 0 0 1 0 1 cm\n"
 _MASK = 4
 """Always the same one: readers take any, and choosing the best would make the symbol no affine function."""
 
 
 def symbol(payload: str) -> bytes:
-    """Path operators that fill the dark modules; one unit a module, the origin at the symbol's lower left."""
+    """Path operators that fill the dark modules; one unit a module, the origin at the symbol's lower left.
+
+    Each row is drawn at the origin, which then moves up: rows are spelled alike, and deflate to two thirds.
+    """
     modules = _zero()
     for place in range(0, PAYLOAD_LENGTH, 2):
         modules ^= _difference(place, payload[place : place + 2])
     strips: list[bytes] = []
     row_mask, strip_mask = (1 << MODULES) - 1, (1 << _STRIP) - 1
-    for y in range(MODULES):  # the last row comes first: y grows upwards
+    for _ in range(MODULES):  # the last row comes first: y grows upwards
         row = modules & row_mask
         modules >>= MODULES
         for right in range(0, MODULES, _STRIP):
-            strips.append(_strip(y, right, row & strip_mask))
+            strips.append(_strip(right, row & strip_mask))
             row >>= _STRIP
-    return b"".join(strips) + b"f"
+        strips.append(_NEXT_ROW)
+    return b"".join(strips)
 
 
 @cache
-def _strip(y: int, right: int, modules: int) -> bytes:
-    """Rectangles for the modules of a part of row `y`; `right` counts the modules to the right of it."""
+def _strip(right: int, modules: int) -> bytes:
+    """Rectangles for the modules of a part of a row; `right` counts the modules to the right of it."""
     runs: list[bytes] = []
     column = MODULES - right - 1
     while modules:
@@ -55,7 +60,7 @@ def _strip(y: int, right: int, modules: int) -> bytes:
         while modules & 1:
             length, modules = length + 1, modules >> 1
         if length:
-            runs.append(b"%d %d %d 1 re\n" % (column - length + 1, y, length))
+            runs.append(b"%d 0 %d 1 re\n" % (column - length + 1, length))
             column -= length
         while modules and not modules & 1:
             column, modules = column - 1, modules >> 1
