@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 
 from handouts.errors import ClinicError, LayoutError, MissingGlyphError
+from handouts.layout.bidi import RIGHT_TO_LEFT
 from handouts.layout.codes import short_id
 from handouts.layout.composition import Copy
 from handouts.layout.fonts import shape
@@ -171,9 +173,10 @@ def _name_in_parts(facts: Facts) -> bool:
 
 
 def _missing(value: str) -> MissingGlyphError | None:
+    ways = (False, True) if RIGHT_TO_LEFT.search(value) else (False,)
     try:
-        for bold in (False, True) if value else ():
-            shape(value, bold)
+        for bold, rtl in product((False, True), ways) if value else ():
+            shape(value, bold, rtl)
     except MissingGlyphError as missing:
         return missing
     return None

@@ -55,6 +55,13 @@ def test_a_value_no_font_can_print_stops_its_own_row_only(tmp_path: Path, column
     assert len(texts_by_pdfium(made.print_run)) == 4
 
 
+def test_what_a_name_from_right_to_left_lacks_stops_its_own_row_only(tmp_path: Path) -> None:
+    code, out, made = printed(desk(tmp_path, [row(1), row(2, given_name="محمد\ufe01"), row(3)]))
+    assert (code, made.appointments) == (3, ["A-0001", "A-0003"])
+    assert made.problems == [("list.csv:3", "missing-glyph", "not printed")]
+    assert "U+FE01" in out
+
+
 def test_every_missing_character_is_told(tmp_path: Path) -> None:
     _, _, made = printed(desk(tmp_path, [row(1), row(2, given_name="ꦗꦮ \U0001f600")]))
     (told,) = made.manifest["problems"]
