@@ -19,7 +19,8 @@ MOST_MARKS = 4
 """On one letter; no orthography of the scripts printed here needs more, and a tower would run into other lines."""
 _TOWER = re.compile(f"m{{{MOST_MARKS + 1}}}")
 _GUARDED = re.compile(r'\s*="([^"]*)"\s*')
-_LOST = "\ufffd"
+_LOST = frozenset("\ufffc\ufffd")
+"""What programs leave in the place of something that they could not keep."""
 _SPREADSHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)|Err:[0-9]{3}")
 _DAMAGE = {
     Damage.SPREADSHEET_ERROR: "the cell shows a spreadsheet error instead of a value; correct its formula",
@@ -64,7 +65,7 @@ def clean(text: str) -> str:
 def _forbidden(character: str) -> bool:
     if character in _LINE_ENDS or character in _JOINERS:
         return False
-    return unicodedata.category(character) in _FORBIDDEN or character in _INVISIBLE or character == _LOST
+    return unicodedata.category(character) in _FORBIDDEN or character in _INVISIBLE | _LOST
 
 
 def checked(value: Value) -> Value:

@@ -185,6 +185,7 @@ def test_languages(tmp_path: Path, written: str, subtag: str | None) -> None:
         ("procedure", "a\x07b", "forbidden-character"),
         ("clinician", "\ue000", "forbidden-character"),
         ("payer", "Jos\ufffd", "forbidden-character"),
+        ("given_name", "محمد\ufffc", "forbidden-character"),
         ("given_name", "A" + "\u0301" * 6, "too-many-marks"),
         ("patient_id", "N/A", "missing-value"),
         ("patient_id", "-", "missing-value"),
