@@ -69,8 +69,13 @@ def _text_of(line: Line) -> str:
     told = ""
     for position, word in enumerate(line):
         told += " " if position and word.space != NO_SPACE else ""
-        told += "".join(piece.text for piece in word.pieces if isinstance(piece, Glyphs))
+        told += "".join(map(_read, word.pieces))
     return told
+
+
+def _read(piece: Piece | None) -> str:
+    """What a piece, or a space (None), says."""
+    return " " if piece is None else piece.text if isinstance(piece, Glyphs) else _BLANK
 
 
 # -- lines of both directions ----------------------------------------------------------------------
@@ -145,7 +150,7 @@ def _told(items: Sequence[_Item]) -> str:
     pieces = [item.piece for item in items]
     if any(item.level % 2 for item in items) or not any(isinstance(p, Glyphs) and p.run.actual for p in pieces):
         return ""
-    return "".join(" " if p is None else p.text if isinstance(p, Glyphs) else "" for p in pieces)
+    return "".join(map(_read, pieces))
 
 
 def _paint_together(pen: _Pen, items: Sequence[_Item], style: Style, guards: int) -> None:
@@ -198,7 +203,7 @@ def _paint_item(pen: _Pen, item: _Item, blank: Run, *, told: bool = False) -> No
 
 def _guards_wanted(items: Sequence[_Item]) -> int:
     """How many marks from the left a line needs for the majority."""
-    text = "".join(" " if i.piece is None else i.piece.text if isinstance(i.piece, Glyphs) else "" for i in items)
+    text = "".join(_read(item.piece) for item in items)
     counts = {"L": 0, "R": 0}
     for kind, _ in groupby(text, lambda character: _SIDES.get(bidirectional(character), "")):
         if kind:
@@ -209,7 +214,8 @@ def _guards_wanted(items: Sequence[_Item]) -> int:
 _SIDES = {"L": "L", "R": "R", "AL": "R"}
 
 
-_BLANK = b"/Span<</ActualText(____)>>BDC "
+_BLANK = "____"
+"""What is read aloud of a rule to write on."""
 
 
 class _Pen:
@@ -296,7 +302,7 @@ class _Pen:
         self._used += rule.width
         if not self._told:
             self.flush()
-            self._out.append(b"%s[%d]TJ EMC" % (_BLANK, self._shift))
+            self._out.append(b"/Span<</ActualText(%s)>>BDC [%d]TJ EMC" % (_BLANK.encode(), self._shift))
             self._shift = 0
 
     def finish(self) -> bytes:
