@@ -170,21 +170,22 @@ class ShippedFace:
         """Blank glyphs that tell readers of a line's direction: how many marks each stands for → its number.
 
         Readers that guess a line's direction count its stretches of either direction (`layout/pen.py`). A mark counts
-        as one; between two of them stands a blank, lest they count as one together.
+        as one; between two of them stands a blank, lest they count as one together. More than all of them together
+        are never wanted: a line has no room for so many words.
         """
         spare = 0xFEFF if self.font.get_nominal_glyph(0xFEFF) else 0x34F
-        codes = {1: _LEFT_TO_RIGHT_MARK, 3: _RIGHT_TO_LEFT_MARK, 8: spare}
+        codes = {1: _LEFT_TO_RIGHT_MARK, 5: _RIGHT_TO_LEFT_MARK, 32: spare}
         return {count: int(self.font.get_nominal_glyph(code)) for count, code in codes.items()}
 
     def guards_for(self, count: int) -> list[int]:
-        """The blank glyphs that stand for `count` marks, or for more."""
+        """The blank glyphs that stand for `count` marks, or for more; none twice, as readers drop the second one."""
         found: list[int] = []
+        smaller = sum(self.guards)
         for size, glyph in sorted(self.guards.items(), reverse=True):
-            if count > size // 2 or (count and size == 1):
+            smaller -= size
+            if count > smaller:
                 found.append(glyph)
                 count -= size
-            if count <= 0:
-                break
         return found
 
     @property

@@ -197,6 +197,15 @@ def test_any_text_comes_back_when_copied(name: str) -> None:
     assert text.endswith(", welcome to the clinic")
 
 
+@pytest.mark.parametrize("word", ["سعود", "גוריון"])
+@pytest.mark.parametrize("count", [11, 13, 21, 30])
+def test_a_line_full_of_words_from_the_right_is_copied_in_order(word: str, count: int) -> None:
+    name = " ".join(["אלף" if word[0] == "ג" else "ألف", *[word] * (count - 1)])
+    file = page([paint_lines([line_of(f"{name} · 1968", BODY)], BODY, 20, 60)], (2000, 80))
+    for reader in (by_pdfium, by_poppler):
+        assert reader(file)[0].startswith(name), reader.__name__
+
+
 @given(name=st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=8))
 @settings(deadline=None, max_examples=300)
 def test_no_text_at_all_is_printed_with_a_box_in_it(name: str) -> None:
