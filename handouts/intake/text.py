@@ -18,6 +18,7 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
 MOST_MARKS = 4
 """On one letter; no orthography of the scripts printed here needs more, and a tower would run into other lines."""
 _TOWER = re.compile(f"m{{{MOST_MARKS + 1}}}")
+_LONE_MARK = re.compile(r"(^|\s)m")
 _GUARDED = re.compile(r'\s*="([^"]*)"\s*')
 _LOST = frozenset("\ufffc\ufffd")
 """What programs leave in the place of something that they could not keep."""
@@ -52,8 +53,11 @@ def clean(text: str) -> str:
                 f"the value holds a character that cannot be printed as it stands ({', '.join(bad[:5])}); "
                 "type the value anew",
             )
-        if _TOWER.search("".join("m" if unicodedata.combining(character) else "-" for character in text)):
+        marks = "".join(map(_mark_or_letter, text))
+        if _TOWER.search(marks):
             raise Refused("too-many-marks", f"one letter carries more than {MOST_MARKS} accents; type the value anew")
+        if _LONE_MARK.search(marks):
+            raise Refused("lone-mark", "an accent or a vowel sign stands without its letter; type the value anew")
     text = " ".join(text.split())
     if len(text) > LONGEST:
         raise Refused("too-long", f"the value is longer than {LONGEST} characters; shorten it")
@@ -66,6 +70,10 @@ def _forbidden(character: str) -> bool:
     if character in _LINE_ENDS or character in _JOINERS:
         return False
     return unicodedata.category(character) in _FORBIDDEN or character in _INVISIBLE | _LOST
+
+
+def _mark_or_letter(character: str) -> str:
+    return "m" if unicodedata.category(character)[0] == "M" else " " if character.isspace() else "-"
 
 
 def checked(value: Value) -> Value:
