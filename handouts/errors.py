@@ -132,15 +132,24 @@ class MissingGlyphError(LayoutError):
     def __init__(self, characters: str, hint: str = "", missing: tuple[str, ...] = ()) -> None:
         self.characters = characters
         self.missing = missing
-        super().__init__(f"no font here can print {characters}", hint=hint or "Correct the spelling of the value.")
+        super().__init__(f"no font here can print {characters}", hint=hint or _WRITE_OTHERWISE)
 
     @classmethod
     def of(cls, missing: Iterable[str]) -> MissingGlyphError:
         """The error for these characters: it says what each is, and what to do about the first kind of them."""
         each = tuple(sorted(missing))
-        named = [f"{kind}, U+{ord(one):04X}" if (kind := _kind(one)) else f"U+{ord(one):04X}" for one in each]
+        kinds: dict[str, list[str]] = {}
+        for one in each:
+            kinds.setdefault(_kind(one), []).append(f"U+{ord(one):04X}")
+        named = "; ".join(_named(kind, codes) for kind, codes in kinds.items())
         hint = next((hint for found, hint in _REMEDIES if any(found(one) for one in each)), "")
-        return cls("; ".join(named) if any("," in one for one in named) else ", ".join(named), hint, each)
+        return cls(named, hint, each)
+
+
+def _named(kind: str, codes: list[str]) -> str:
+    if len(codes) > 1:
+        kind = f"{kind.partition(' ')[2]}s" if kind else ""
+    return ", ".join([kind, *codes] if kind else codes)
 
 
 def _kind(character: str) -> str:
@@ -171,6 +180,7 @@ EAST_ASIAN_REMEDY = (
     "Install the fonts Noto Sans CJK (Debian and Ubuntu: fonts-noto-cjk; Fedora: google-noto-sans-cjk-fonts) "
     "and the extra `handouts[cjk]`."
 )
+_WRITE_OTHERWISE = "Correct its spelling, or write it in letters that the fonts have, such as Latin ones."
 _REMEDIES: tuple[tuple[Callable[[str], bool], str], ...] = (
     (is_emoji, "Leave it out."),
     (is_east_asian, EAST_ASIAN_REMEDY),

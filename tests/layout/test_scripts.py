@@ -227,6 +227,9 @@ def test_no_text_at_all_is_printed_with_a_box_in_it(name: str) -> None:
         ("\ue000", "a private-use character, U+E000", "Correct"),
         ("\u0378", "an unassigned character, U+0378", "Correct"),
         ("\ua98f", "U+A98F", "Correct"),
+        ("አበበ", "U+1260, U+12A0", "write it in letters that the fonts have"),
+        ("山田", "Chinese, Japanese or Korean characters, U+5C71, U+7530", "Install"),
+        ("አ山", "U+12A0; a Chinese, Japanese or Korean character, U+5C71", "Install"),
     ],
 )
 @pytest.mark.usefixtures("no_east_asian_fonts")
