@@ -170,11 +170,11 @@ class ShippedFace:
         """Blank glyphs that tell readers of a line's direction: how many marks each stands for → its number.
 
         Readers that guess a line's direction count its stretches of either direction (`layout/pen.py`). A mark counts
-        as one; between two of them stands a blank, lest they count as one together. More than all of them together
-        are never wanted: a line has no room for so many words.
+        as one; between two of them stands a blank, lest they count as one together. No glyph may stand for more than 63
+        characters (Poppler). More marks than all of them together are not wanted: no line has room for so many words.
         """
         spare = 0xFEFF if self.font.get_nominal_glyph(0xFEFF) else 0x34F
-        codes = {1: _LEFT_TO_RIGHT_MARK, 5: _RIGHT_TO_LEFT_MARK, 32: spare}
+        codes = {1: _LEFT_TO_RIGHT_MARK, 5: _RIGHT_TO_LEFT_MARK, 24: spare}
         return {count: int(self.font.get_nominal_glyph(code)) for count, code in codes.items()}
 
     def guards_for(self, count: int) -> list[int]:

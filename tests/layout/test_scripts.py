@@ -47,6 +47,7 @@ def by_pdfium(file: bytes) -> list[str]:
 
 def by_poppler(file: bytes) -> list[str]:
     told = subprocess.run(["pdftotext", "-enc", "UTF-8", "-", "-"], input=file, capture_output=True, check=True)
+    assert told.stderr == b""
     return [bare(each) for each in told.stdout.decode().split("\f")[:-1]]
 
 
@@ -198,7 +199,7 @@ def test_any_text_comes_back_when_copied(name: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["سعود", "גוריון"])
-@pytest.mark.parametrize("count", [11, 13, 21, 30])
+@pytest.mark.parametrize("count", [11, 13, 21, 29])
 def test_a_line_full_of_words_from_the_right_is_copied_in_order(word: str, count: int) -> None:
     name = " ".join(["אלף" if word[0] == "ג" else "ألف", *[word] * (count - 1)])
     file = page([paint_lines([line_of(f"{name} · 1968", BODY)], BODY, 20, 60)], (2000, 80))
