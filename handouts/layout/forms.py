@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from handouts.errors import LayoutError, MissingGlyphError, TemplateError
 from handouts.layout import blocks, pictures, signing, tables
-from handouts.layout.atoms import Atom, mirrored
+from handouts.layout.atoms import Atom, kept_together, mirrored
 from handouts.layout.blocks import Setting
 from handouts.layout.style import Typography
 from handouts.layout.text import Values, no_values
@@ -54,7 +54,7 @@ SCANT = 2.5
 
 @dataclass(frozen=True, slots=True)
 class _Set:
-    """A block: its space above, whether it stays with the next one, its atoms where they are the same for all.
+    """A block: its space above, whether it stays whole with the next one, its atoms where they are the same for all.
 
     opens: it is the first below a heading. level: of the heading above.
     """
@@ -148,6 +148,8 @@ class SetForm:
         atoms = set_block(each.block, Setting(self._width, self._text, values, self._labels, each.level))
         if self._text.rtl:
             atoms = [mirrored(atom, self._width) for atom in atoms]
+        if each.keep:
+            atoms = kept_together(atoms)
         atoms[0] = replace(atoms[0], gap=each.gap)
         scant = each.opens and sum(atom.height for atom in atoms) < SCANT * self._text.body.leading
         atoms[-1] = replace(atoms[-1], keep=each.keep or scant or atoms[-1].keep)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from handouts.errors import LayoutError
 from handouts.layout.atoms import Atom
 
-SPARSE = 0.25
-"""A form's last page that is filled less than this, as a part of its height, has little on it."""
+SPARSE = 1 / 3
+"""A form's last page that is filled less than this, as a part of its height, has little on it: one signature, say."""
 
 CLOSER = 0.7
 """What is left of the gaps between blocks where that spares a page."""

@@ -70,7 +70,9 @@ def _row(index: int, cells: Sequence[Inlines], columns: _Columns, setting: Setti
 
 
 def _column_widths(table: Table, setting: Setting) -> list[float]:
-    """Every column gets its longest word; what is left is shared by how much text each still has to place."""
+    """Every column gets its longest word, or room for the pen; what is left is shared by how much text each still has
+    to place.
+    """
     least, natural = [], []
     for column in range(len(table.aligns)):
         cells = [
@@ -79,8 +81,11 @@ def _column_widths(table: Table, setting: Setting) -> list[float]:
         ]
         set_cells = [(words_of(content, style, setting.values), style) for content, style in cells]
         words = [least_width(word, style) for words, style in set_cells for word in words]
-        least.append(max([*words, 20.0]) + 2 * CELL_X + 0.01)
-        natural.append(max(natural_width(words, style) for words, style in set_cells) + 2 * CELL_X + 0.01)
+        for_the_pen = table.rows and not any(row[column] for row in table.rows)
+        room = s.LEAST_BLANK_WIDTH if for_the_pen else 20.0
+        least.append(max([*words, room]) + 2 * CELL_X + 0.01)
+        most = max(natural_width(words, style) for words, style in set_cells)
+        natural.append(max(most, room) + 2 * CELL_X + 0.01)
     return share(setting.width, least, natural)
 
 
@@ -110,12 +115,16 @@ def _fair(width: float, least: Sequence[float]) -> list[float]:
 
 
 def set_details(details: Details, setting: Setting) -> list[Atom]:
-    """Labels at the left, values at the right; a panel that fits on a page stays on one."""
+    """Labels at the left, values at the right; a panel that fits on a page stays on one.
+
+    Labels get half of it where there are only lines to write on, else a third.
+    """
     labels = [
         natural_width(words_of(label, setting.text.strong, setting.values), setting.text.strong)
         for label, _ in details.entries
     ]
-    label_width = min(max(labels) + 14, setting.width * 0.34)
+    only_lines = all(to_write(value, setting) for _, value in details.entries)
+    label_width = min(max(labels) + 14, setting.width * (0.5 if only_lines else 0.34))
     atoms = [_detail(index, entry, label_width, setting) for index, entry in enumerate(details.entries)]
     return _rows_together(atoms)
 

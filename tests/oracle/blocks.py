@@ -80,7 +80,9 @@ def rows_of(form: Form, values: Values, width: float, labels: Labels) -> list[Ro
         following = form.blocks[index + 1] if index + 1 < len(form.blocks) else None
         first = index > 0 and isinstance(form.blocks[index - 1], Heading)
         scant = first and sum(row.height for row in set_rows) < SCANT * TYPE.get().body.leading
-        if scant or isinstance(block, Heading) or _introduces(block, following):
+        if _introduces(block, following):
+            set_rows = [replace(row, keep=True) for row in set_rows]
+        if scant or isinstance(block, Heading):
             set_rows[-1] = replace(set_rows[-1], keep=True)
         rows.extend(set_rows)
     return rows
@@ -293,8 +295,10 @@ def _columns(table: Table, width: float) -> list[float]:
     for column in range(len(table.aligns)):
         cells = [(table.header[column], TYPE.get().head_cell), *((row[column], TYPE.get().cell) for row in table.rows)]
         words = [_least(word) for cell, style in cells for line in pieces_of(cell, style) for word in line]
-        least.append(max([LEAST_COLUMN, *words]) + 2 * tables.CELL_X + HAIR)
-        natural.append(max(natural_width(cell, style) for cell, style in cells) + 2 * tables.CELL_X + HAIR)
+        to_write = bool(table.rows) and all(row[column] == () for row in table.rows)
+        few = s.LEAST_BLANK_WIDTH if to_write else LEAST_COLUMN
+        least.append(max([few, *words]) + 2 * tables.CELL_X + HAIR)
+        natural.append(max([few, *(natural_width(cell, style) for cell, style in cells)]) + 2 * tables.CELL_X + HAIR)
     if sum(natural) <= width:
         return [each * width / sum(natural) for each in natural]
     if sum(least) >= width:
@@ -317,7 +321,8 @@ def _least_rule(size: float) -> float:
 
 def _details(entries: Sequence[tuple[Inlines, Inlines]], width: float) -> list[Row]:
     widest = max(natural_width(label, TYPE.get().strong) for label, _ in entries)
-    left = min(widest + LABEL_GAP, width * MOST_LABEL)
+    most = MOST_LABEL if any(not _nothing_but_blanks(value) for _, value in entries) else MOST_LINE_LABEL
+    left = min(widest + LABEL_GAP, width * most)
     rows = []
     for label, value in entries:
         name = _whole(label, TYPE.get().head_cell, left - LABEL_RIGHT)
