@@ -10,7 +10,7 @@ from handouts.layout.blocks import Setting
 from handouts.layout.style import LARGE, MM, NORMAL, Typography
 from handouts.layout.tables import set_details, set_table
 from handouts.layout.text import no_values
-from handouts.library.document import Blank, Details, Inlines, Table, Text
+from handouts.library.document import Align, Blank, Details, Inlines, Table, Text
 from tests.press.making import shelf
 
 WIDTH = 470.0
@@ -26,7 +26,8 @@ def _setting(text: Typography) -> Setting:
 def test_a_column_for_the_pen_is_as_wide_as_a_date(text: Typography) -> None:
     heads = ("On", "At", "Anything new since the last time?", "Initials of the one who signs", "Initials")
     empty: tuple[Inlines, ...] = ((),) * len(heads)
-    table = Table(("left",) * len(heads), tuple((Text(head),) for head in heads), (empty,) * 4)
+    aligns: tuple[Align, ...] = ("left", "left", "left", "left", "left")
+    table = Table(aligns, tuple((Text(head),) for head in heads), (empty,) * 4)
     row = set_table(table, _setting(text))[1]
     edges = sorted({0.0, WIDTH, *(piece.x for piece in row.pieces if piece.width == 0)})
     assert len(edges) == len(heads) + 1
