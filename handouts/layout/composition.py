@@ -169,8 +169,10 @@ def _skeleton(
     titles: tuple[tuple[str, int], ...],
 ) -> Skeleton:
     static = [part.data for page in pages for part in page.contents if isinstance(part, Static)]
-    size = furniture.geometry.width, furniture.geometry.height
-    return Skeleton(size, tuple(pages), tuple(holes), tuple(signings), fonts_in(static), pictures, elements, titles)
+    size, language = (furniture.geometry.width, furniture.geometry.height), furniture.text.body.language
+    return Skeleton(
+        size, language, tuple(pages), tuple(holes), tuple(signings), fonts_in(static), pictures, elements, titles
+    )
 
 
 def _signing(area: Area, page: int, side: float, y: float) -> Signing:

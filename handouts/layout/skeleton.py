@@ -110,10 +110,11 @@ class Skeleton:
     """The pages of equally tall packets. size: width and height in points. fonts: what the static text needs.
 
     pictures: what the forms show, each once. elements: the structure tree, one Part for each copy of a form.
-    titles: of the copies, each with the page, from 0, on which it begins.
+    titles: of the copies, each with the page, from 0, on which it begins. language: of the forms, as in BCP 47.
     """
 
     size: tuple[float, float]
+    language: str
     pages: tuple[Page, ...]
     holes: tuple[Hole, ...]
     signings: tuple[Signing, ...]

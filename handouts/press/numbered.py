@@ -111,7 +111,9 @@ def numbered(skeleton: Skeleton, document: Document, attached: Attached | None =
             else:
                 contents += [first_part + piece, b" 0 R "]
         pages.append(_Page((frame, b"/Contents[", *contents, b"]"), page.marked))
-    return _numbered([*pages, *following], elements, document)
+    # in a print run, packets of several languages follow one another
+    language = b"/Lang" + text_string(skeleton.language) if skeleton.language else b""
+    return _numbered([*pages, *following], elements, document, language)
 
 
 def numbered_alone(attached: Attached, document: Document) -> Numbered:
@@ -132,7 +134,9 @@ def _figures(attachment: Attachment, parent: int, first_page: int) -> list[Eleme
     return figures
 
 
-def _numbered(pages: Sequence[_Page], elements: Sequence[Element], document: Document) -> Numbered:
+def _numbered(
+    pages: Sequence[_Page], elements: Sequence[Element], document: Document, language: bytes = b""
+) -> Numbered:
     speller = _Speller()
     tagged = bool(elements)
     first_page = FIRST_PAGE if tagged else PACKET
@@ -142,7 +146,7 @@ def _numbered(pages: Sequence[_Page], elements: Sequence[Element], document: Doc
     speller.add(node, *_references(numbers), b"]>>")
     if tagged:
         tops = [first_element + number for number, each in enumerate(elements) if each.parent < 0]
-        opening = b"<</S/%s/P %d 0 R/K[" % (document.kind, document.element)
+        opening = b"<</S/%s%s/P %d 0 R/K[" % (document.kind, language, document.element)
         speller.add(opening, *_references(tops), b"]>>")
         speller.add(*_parent_tree(pages, first_element))
     for number, page in zip(numbers, pages, strict=True):

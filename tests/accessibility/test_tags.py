@@ -16,7 +16,7 @@ from hypothesis import given
 from handouts.errors import LayoutError
 from handouts.layout.composition import Copy
 from handouts.layout.packet import PacketLayout
-from handouts.layout.style import LARGE
+from handouts.layout.style import LARGE, NORMAL
 from handouts.library.fields import Facts
 from handouts.library.flags import Flags
 from handouts.model import Flag
@@ -219,6 +219,12 @@ def parent_tree(document: pikepdf.Pdf) -> dict[int, list[pikepdf.Object]]:
         found |= dict(zip(keys, (list(each) for each in numbers[1::2]), strict=True))
     assert max(found) < int(document.Root.StructTreeRoot.ParentTreeNextKey)
     return found
+
+
+def test_each_packet_of_a_print_run_is_read_in_its_own_language() -> None:
+    using = [PacketLayout([Copy(everything(), MARK)], furniture(text=NORMAL.of(each))) for each in ("en", "es")]
+    run = tree_of(print_run([(each.press(values_of(facts()), identifier("x")), "") for each in using]))
+    assert [each.entries["/Lang"] for each in run.kids] == ["en", "es"]
 
 
 def test_a_packet_has_a_bookmark_for_each_form() -> None:
