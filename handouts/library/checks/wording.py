@@ -43,7 +43,9 @@ _LIABILITY = {
     r"asum(?:o|e|en|imos|ir)\s+(?:\S+\s+){0,3}?(?:riesgos?|responsabilidad)|no\s+(?:voy\s+a\s+)?demandar\w*|"
     r"no\s+(?:presentar|interpondr|har)\w*\s+(?:\S+\s+){0,2}?(?:demandas?|reclam\w+))",
 }
-_ACRONYMS = frozenset("CMS CPT CT HCPCS ID MRI NPI QR TENS US USA HIV DNI EE UU RM TC SNOMED ICD OPCS PCS".split())
+_ACRONYMS = frozenset(
+    "CMS CPT CT EUR HCPCS ID MRI NPI QR TENS US USA USD HIV DNI EE UU RM TC SNOMED ICD OPCS PCS".split()
+)
 _STRESS = frozenset(
     "ALL ALWAYS AND ANY ARE AT BUT CALL DO DOES EACH EVER EVERY GO IF IN IS IT MAY MUST NEVER NO NONE NOT NOW ONLY OR "
     "READ SIGN STOP THE THIS TO WAIT WILL YOU YOUR "
@@ -52,7 +54,11 @@ _STRESS = frozenset(
 )
 """Words that are no acronym in any text."""
 
-_OF = r"\s+(?:people\s+|personas\s+)?(?:in|of|out of|per|de|de cada|por cada|entre)\s+(?:every\s+|cada\s+)?"
+_WHO = (
+    r"(?:(?:people|persons?|patients?|adults?|women|woman|men|man|children|"
+    r"personas?|pacientes?|adult[oa]s?|mujer(?:es)?|hombres?|niñ[oa]s?)\s+)?"
+)
+_OF = rf"\s+{_WHO}(?:in|of|out of|per|de|de cada|por cada|entre)\s+(?:every\s+|cada\s+)?"
 _FIGURE = re.compile(
     r"\d+(?:[.,]\d+)?\s*(?:%|per ?cent\b|por ciento\b)"
     r"|\b[a-z]+(?:ty|teen|one|two|three|four|five|six|seven|eight|nine|ten)\s+per ?cent\b"
@@ -60,15 +66,16 @@ _FIGURE = re.compile(
     r"|\b(?:la mitad|un tercio|dos tercios|un cuarto|tres cuartos)\s+de\s+(?:las|los|la|quienes)\b"
     r"|\b\d{1,3}/(?:10|100|1,?000|10,?000)\b"
     rf"|\b\d[\d.,]*{_OF}\d(?:[\d.,]*\d)?\b"
-    r"|\b(?:one|two|three|four|five|six|seven|eight|nine)\s+(?:in|out of)\s+(?:every\s+)?"
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|a hundred|a thousand)\b"
-    r"|\b(?:un[ao]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)\s+de\s+cada\s+"
-    r"(?:dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|veinte|cincuenta|cien|mil)\b",
+    rf"|\b(?:one|two|three|four|five|six|seven|eight|nine)\s+{_WHO}(?:in|out of)\s+(?:every\s+)?"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|a hundred|a thousand|a million|\d(?:[\d.,]*\d)?)\b"
+    rf"|\b(?:un[ao]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)\s+{_WHO}de\s+cada\s+"
+    r"(?:dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|veinte|cincuenta|cien|mil|\d(?:[\d.,]*\d)?)\b",
     re.IGNORECASE,
 )
 
 _MONEY = re.compile(
-    r"[$€£]\s?\d(?:[\d.,]*\d)?|\b\d(?:[\d.,]*\d)?\s?(?:€|£|(?:US )?dollars\b|d[oó]lares\b|euros?\b|USD\b|EUR\b)"
+    r"(?:[$€£]|\b(?:USD|EUR))\s?\d(?:[\d.,]*\d)?|\b\d(?:[\d.,]*\d)?\s?(?:€|£|(?:US )?dollars\b|d[oó]lares\b|euros?\b|USD\b|EUR\b)",
+    re.IGNORECASE,
 )
 
 

@@ -189,6 +189,11 @@ FLAWS = (
     Flaw("figure of no size", FACTS, "size: 100", "figure: 86%", "figure-without-source", "86%"),
     Flaw("figure without a size", FACTS, "size: 100", "figure: two reviews", "figure-without-source", "figure: two"),
     Flaw("figure after people", HANDOUT, WHAT, "9 people out of 10 feel better.", "figure-without-source", "9 people"),
+    Flaw(
+        "figure after patients", HANDOUT, WHAT, "9 patients in 10 feel better.", "figure-without-source", "9 patients"
+    ),
+    Flaw("figure of one person", HANDOUT, WHAT, "1 person in 50 bleeds.", "figure-without-source", "1 person"),
+    Flaw("figure half in words", HANDOUT, WHAT, "One in 10,000 bleeds.", "figure-without-source", "One in 10,000"),
     Flaw("figure as a fraction", HANDOUT, WHAT, "It helps 86/100.", "figure-without-source", "86/100"),
     Flaw(
         "percentage in words", HANDOUT, WHAT, "Eighty percent feel better.", "figure-without-source", "Eighty percent"
@@ -240,6 +245,7 @@ FLAWS = (
     Flaw("wrong total", FACTS, RISKS, f"{COSTS.format(50, 90, 500, 960)}{RISKS}", "facts", "total_high"),
     Flaw("number of the wrong kind", FACTS, "size: 100", "size: many", "facts", "size: many"),
     Flaw("a price by heart", ESTIMATE, DISPUTE, f"{DISPUTE} You pay $80.", "money-in-prose", "$80"),
+    Flaw("a price with its currency first", HANDOUT, WHAT, "It costs USD 80.", "money-in-prose", "USD 80"),
     Flaw("dollars by heart", HANDOUT, WHAT, "It costs 80 dollars.", "money-in-prose", "80 dollars"),
     Flaw("no number in words", FACTS, "how often is not known", "it may happen", "frequency", "it may happen"),
     Flaw(
