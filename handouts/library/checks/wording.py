@@ -74,7 +74,8 @@ _FIGURE = re.compile(
 )
 
 _MONEY = re.compile(
-    r"(?:[$€£]|\b(?:USD|EUR))\s?\d(?:[\d.,]*\d)?|\b\d(?:[\d.,]*\d)?\s?(?:€|£|(?:US )?dollars\b|d[oó]lares\b|euros?\b|USD\b|EUR\b)",
+    r"(?:[$€£]|\b(?:USD|EUR))\s?\d(?:[\d.,]*\d)?"
+    r"|\b\d(?:[\d.,]*\d)?\s?(?:€|£|(?:US )?dollars\b|d[oó]lares\b|euros?\b|USD\b|EUR\b)",
     re.IGNORECASE,
 )
 

@@ -189,9 +189,7 @@ FLAWS = (
     Flaw("figure of no size", FACTS, "size: 100", "figure: 86%", "figure-without-source", "86%"),
     Flaw("figure without a size", FACTS, "size: 100", "figure: two reviews", "figure-without-source", "figure: two"),
     Flaw("figure after people", HANDOUT, WHAT, "9 people out of 10 feel better.", "figure-without-source", "9 people"),
-    Flaw(
-        "figure after patients", HANDOUT, WHAT, "9 patients in 10 feel better.", "figure-without-source", "9 patients"
-    ),
+    Flaw("figure after patients", HANDOUT, WHAT, "9 patients in 10 improve.", "figure-without-source", "9 patients"),
     Flaw("figure of one person", HANDOUT, WHAT, "1 person in 50 bleeds.", "figure-without-source", "1 person"),
     Flaw("figure half in words", HANDOUT, WHAT, "One in 10,000 bleeds.", "figure-without-source", "One in 10,000"),
     Flaw("figure as a fraction", HANDOUT, WHAT, "It helps 86/100.", "figure-without-source", "86/100"),
