@@ -135,7 +135,7 @@ class Furniture:
         number_of = self.labels.page.format(page=page, pages=pages)
         number_words = words_of((Text(number_of, bold=True),), self.text.furniture, no_values)
         number_width = natural_width(number_words, self.text.furniture)
-        name = f"{form.title} · {form.form_id} {self.labels.version}\u00a0{form.version}"
+        name = f"{form.title} · {form.form_id}\u00a0{self.labels.version}\u00a0{form.version}"
         if copies > 1:
             name += " · " + self.labels.copy_of.format(copy=copy, copies=copies)
         width = self._footer_width - number_width - 12

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from handouts.errors import LayoutError
 from handouts.layout.atoms import Atom
 
-SPARSE = 1 / 3
+SPARSE = 0.4
 """A form's last page that is filled less than this, as a part of its height, has little on it: one signature, say."""
 
 CLOSER = 0.7

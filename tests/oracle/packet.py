@@ -160,7 +160,7 @@ def _identifiers(furniture: Furniture, values: Values, quiet: float) -> list[lis
 
 def _footer_lines(furniture: Furniture, copy: Copy, page: int, pages: int, quiet: float) -> list[list[Word]]:
     labels, form = furniture.labels, copy.form
-    name = f"{form.title} · {form.form_id} {labels.version}\u00a0{form.version}"
+    name = f"{form.title} · {form.form_id}\u00a0{labels.version}\u00a0{form.version}"
     if copy.of > 1:
         name += " · " + labels.copy_of.format(copy=copy.number, copies=copy.of)
     number = Text(labels.page.format(page=page, pages=pages), bold=True)
