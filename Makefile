@@ -40,7 +40,7 @@ lock: .venv/tools
 	$(BIN)/python -m piptools compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements.lock pyproject.toml
 	$(BIN)/python -m piptools compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
-# Make the shipped font subsets anew, after a change of font or of layout/fonts.py.
+# Make the shipped font subsets anew, after a change of font, layout/families.py or layout/subsets.py.
 fonts: .venv/tools
 	$(BIN)/python -m handouts.layout.subsets
 

@@ -127,7 +127,7 @@ class SystemFace:
     @property
     def name(self) -> str:
         """A PostScript name."""
-        return f"{''.join(filter(str.isalnum, self.path.stem.encode('ascii', 'ignore').decode())) or self.tag}"
+        return "".join(filter(str.isalnum, self.path.stem.encode("ascii", "ignore").decode())) or self.tag
 
     @cached_property
     def font(self) -> hb.Font:
