@@ -280,6 +280,8 @@ def _running(rendered: Rendered, node: SyntaxTreeNode, name: str) -> tuple[Parag
 
 def _callout(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
     title = tuple(_text(rendered, rest.replace("\\", ""), bold=True))
+    if not node.children:
+        refuse(rendered, node, f"`::: {name}` holds nothing", "Write its text below it, or take the box out.")
     return Callout(cast(Literal["summary", "note", "emergency"], name), title, _running(rendered, node, name))
 
 

@@ -109,6 +109,7 @@ def test_a_mistake_is_told_with_its_line_and_what_was_meant(tmp_path: Path, use:
         ("::: sign pateint\nI agree.\n:::", "Did you mean `::: sign patient`?"),
         ("::: lines many\n:::", "takes a number"),
         ("::: screening\nNo list.\n:::", "holds one list"),
+        ("::: emergency Get help\n:::", "`::: emergency` holds nothing"),
         ("::: note Box\n| a |\n|---|\n| b |\n:::", "holds paragraphs and lists only"),
         ("::: initial\n" + "- I know.\n" * 7 + ":::", "6 are the most"),
         ("Label\n: one\n: two", "each label has one value"),
