@@ -13,8 +13,8 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from benchmarks.fonts import latin_fonts
 from benchmarks.work import (
-    FONTS,
     GEOMETRY,
     LOGO_FILE,
     Patient,
@@ -63,13 +63,10 @@ class Typst:
         pictures = {block.file for form in work.forms for block in form.blocks if isinstance(block, Picture)}
         for file in {LOGO_FILE, *pictures}:
             (folder / file.name).write_bytes(file.read_bytes())
-        fonts = folder / "fonts"
-        fonts.mkdir()
-        for weight in ("Regular", "Bold"):
-            (fonts / f"NotoSans-{weight}.ttf").symlink_to(FONTS / f"NotoSans-{weight}.ttf")
+        latin_fonts(folder)
         template.write_text(_template(work), encoding="utf-8")
         self._work = work
-        self._compiler = typst.Compiler(str(template), root=str(folder), font_paths=[str(fonts)], ignore_system_fonts=True)
+        self._compiler = typst.Compiler(str(template), root=str(folder), font_paths=[str(folder)], ignore_system_fonts=True)
 
     def packet(self, patient: Patient) -> bytes:
         """The file."""

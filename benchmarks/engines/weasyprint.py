@@ -1,7 +1,7 @@
 """WeasyPrint, told to write PDF/UA-1.
 
 As good as we can make it: the HTML is cut at its fields once and joined anew for each patient; the style sheet, the
-fonts and all pictures but the codes are parsed once and kept; the codes are one-bit PNG pictures, which cost less than
+fonts, cut to Latin beforehand, and all pictures but the codes are parsed once and kept; the codes are one-bit PNG pictures, which cost less than
 SVG; nothing is optimised after the fact.
 """
 
@@ -17,8 +17,8 @@ from string import Template
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
+from benchmarks.fonts import latin_fonts
 from benchmarks.work import (
-    FONTS,
     GEOMETRY,
     LOGO_FILE,
     Patient,
@@ -60,9 +60,9 @@ class WeasyPrint:
 
     name = "WeasyPrint"
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, folder: Path) -> None:
         self._fonts = FontConfiguration()
-        self._style = CSS(string=_style_sheet(), font_config=self._fonts)
+        self._style = CSS(string=_style_sheet(latin_fonts(folder)), font_config=self._fonts)
         self._text = Template(_page(work))
         self._pictures: dict[str, object] = {}
 
@@ -117,7 +117,7 @@ def _font(style: Style) -> str:
     return f"font: {weight} {style.size}pt/{style.leading}pt Noto; color: {colour}"
 
 
-def _style_sheet() -> str:
+def _style_sheet(fonts: dict[str, Path]) -> str:
     g, text = GEOMETRY, NORMAL
     left = g.edge + g.code + 4 * g.code / 29 + 3 * s.MM
     spaces = "\n".join(
@@ -125,8 +125,8 @@ def _style_sheet() -> str:
     )
     hair, pen = ".6pt solid #8c8c8c", ".9pt solid black"
     return f"""
-@font-face {{ font-family: Noto; src: url({(FONTS / "NotoSans-Regular.ttf").as_uri()}) }}
-@font-face {{ font-family: Noto; font-weight: bold; src: url({(FONTS / "NotoSans-Bold.ttf").as_uri()}) }}
+@font-face {{ font-family: Noto; src: url({fonts["Regular"].as_uri()}) }}
+@font-face {{ font-family: Noto; font-weight: bold; src: url({fonts["Bold"].as_uri()}) }}
 @page {{
   size: {g.width}pt {g.height}pt; margin: {g.top}pt {g.side}pt {g.bottom}pt;
   background-size: {g.code}pt {g.code}pt; background-repeat: no-repeat; image-rendering: pixelated;
