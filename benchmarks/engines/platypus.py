@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -31,6 +30,7 @@ from svglib.svglib import svg2rlg
 
 from benchmarks.fonts import latin_fonts
 from benchmarks.work import (
+    CLOSER,
     GEOMETRY,
     LOGO_FILE,
     Patient,
@@ -65,10 +65,6 @@ from handouts.library.document import (
     WriteLines,
 )
 
-CLOSER = 0.85
-"""Of our space between blocks, as our own press sets a form whose last page would hold little: all packets of the
-benchmark then have the same number of pages here too."""
-
 Values = dict[str, str]
 """One patient's values, escaped for Platypus's markup."""
 
@@ -85,6 +81,9 @@ HAIR, PEN = (0.6, GRAY), (0.9, black)
 WIDTH = GEOMETRY.frame_width
 LEFT = GEOMETRY.edge + GEOMETRY.code * (1 + 4 / MODULES) + 3 * s.MM
 """Where the footer's text begins, beside the code."""
+
+IDENTIFIERS_AT = GEOMETRY.edge + SMALL_PRINT.leading + NORMAL.furniture.leading + 3.5
+"""The baseline of the line that says whose packet it is."""
 
 
 class Platypus:
@@ -106,7 +105,24 @@ class Platypus:
 
     def packet(self, patient: Patient) -> bytes:
         """The file."""
-        values = {key: escape(value) for key, value in patient.values().items()}
+        values, codes = patient.values(), patient.codes()
+
+        def furniture(canvas: Canvas, _: BaseDocTemplate) -> None:
+            page = canvas.getPageNumber() - 1
+            self._frame(canvas, page)
+            write_identifiers(canvas, self._work, values, patient.packet_line)
+            canvas._code.append(code_at(codes[page]).decode())
+
+        return self.built({key: escape(value) for key, value in values.items()}, furniture, Canvas)
+
+    def blank(self, values: Values, canvas: type[Canvas]) -> bytes:
+        """The packet without identifiers and codes; values in Platypus's markup."""
+        return self.built(values, lambda canvas, _: self._frame(canvas, canvas.getPageNumber() - 1), canvas)
+
+    def built(
+        self, values: Values, furniture: Callable[[Canvas, BaseDocTemplate], None], canvas: type[Canvas]
+    ) -> bytes:
+        """A packet. furniture: called at the end of every page."""
         story: list[Flowable] = []
         for makers in self._makers:
             story += [PageBreak(), *chain.from_iterable(maker(values) for maker in makers)]
@@ -115,16 +131,12 @@ class Platypus:
         document = BaseDocTemplate(out, pagesize=(GEOMETRY.width, GEOMETRY.height), title="Patient packet", lang="en")
         height = GEOMETRY.height - GEOMETRY.top - GEOMETRY.bottom
         frame = Frame(GEOMETRY.side, GEOMETRY.bottom, WIDTH, height, 0, 0, 0, 0)
-        furniture = partial(self._furniture, patient, patient.values(), patient.codes())
         document.addPageTemplates(PageTemplate("all", [frame], onPageEnd=furniture))
-        document.build(story)
+        document.build(story, canvasmaker=canvas)
         return out.getvalue()
 
-    def _furniture(
-        self, patient: Patient, values: Values, codes: Sequence[bytes], canvas: Canvas, _: BaseDocTemplate
-    ) -> None:
-        """Header, footer and codes of a page."""
-        page = canvas.getPageNumber() - 1
+    def _frame(self, canvas: Canvas, page: int) -> None:
+        """What stands at the edges of a page whoever's packet it is."""
         g, text = GEOMETRY, NORMAL.furniture
         if not page:
             canvas.beginForm("logo", 0, 0, 14 * s.MM, 14 * s.MM)
@@ -136,6 +148,7 @@ class Platypus:
         canvas.doForm("logo")
         canvas.restoreState()
         x = g.side + 18 * s.MM
+        canvas.setFillColor(black)
         for index, line in enumerate(self._work.header):
             canvas.setFont("Noto-Bold" if index == 0 else "Noto-Regular", text.size)
             canvas.drawString(x, top - 11.5 - index * text.leading, line)
@@ -143,33 +156,39 @@ class Platypus:
         canvas.setLineWidth(0.6)
         canvas.setStrokeColor(GRAY)
         canvas.line(LEFT, bottom + 2 * text.leading + 8, right, bottom + 2 * text.leading + 8)
-        canvas.setFillColor(black)
-        at = LEFT
-        for words, bold in ((_plain(part, values), getattr(part, "bold", False)) for part in self._work.identifiers):
-            font = "Noto-Bold" if bold else "Noto-Regular"
-            canvas.setFont(font, text.size)
-            canvas.drawString(at, bottom + text.leading + 3.5, words)
-            at += canvas.stringWidth(words, font, text.size)
         name, number = self._feet[page]
         canvas.setFont("Noto-Regular", text.size)
         canvas.drawString(LEFT, bottom + 3.5, name)
         canvas.setFont("Noto-Bold", text.size)
         canvas.drawRightString(right, bottom + 3.5, number)
-        canvas.setFont("Noto-Regular", SMALL_PRINT.size)
-        canvas.drawString(LEFT, g.edge + 2, patient.packet_line)
-        module, far = g.code / MODULES, g.edge + g.code
-        code = codes[page].decode()
-        for x, y in ((g.width - far, g.height - far), (g.edge, g.edge)):
-            canvas._code.append(f"q 0 g {module:.5f} 0 0 {module:.5f} {x:.2f} {y:.2f} cm {code} Q")
 
 
-def _plain(part: object, values: Values) -> str:
-    match part:
-        case Text(text):
-            return text
-        case Slot(field):
-            return values[key_of(field)]
-    return ""
+def write_identifiers(canvas: Canvas, work: Work, values: Values, packet_line: str) -> None:
+    """Whose packet it is, at the bottom of a page."""
+    text, at = NORMAL.furniture, LEFT
+    for words, bold in identifiers(work, values):
+        font = "Noto-Bold" if bold else "Noto-Regular"
+        canvas.setFont(font, text.size)
+        canvas.drawString(at, IDENTIFIERS_AT, words)
+        at += canvas.stringWidth(words, font, text.size)
+    canvas.setFont("Noto-Regular", SMALL_PRINT.size)
+    canvas.drawString(LEFT, GEOMETRY.edge + 2, packet_line)
+
+
+def identifiers(work: Work, values: Values) -> list[tuple[str, bool]]:
+    """The words of the line that says whose packet it is, and which are bold."""
+    return [
+        (part.text if isinstance(part, Text) else values[key_of(part.field)], part.bold)
+        for part in work.identifiers
+        if isinstance(part, (Text, Slot))
+    ]
+
+
+def code_at(code: bytes) -> bytes:
+    """The code in both corners of a page."""
+    g, module, far = GEOMETRY, GEOMETRY.code / MODULES, GEOMETRY.edge + GEOMETRY.code
+    corners = (g.width - far, g.height - far), (g.edge, g.edge)
+    return b" ".join(b"q 0 g %.5f 0 0 %.5f %.2f %.2f cm %s Q" % (module, module, x, y, code) for x, y in corners)
 
 
 # -- styles ----------------------------------------------------------------------------------------
