@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := pyproject.toml cli.py $(shell find handouts templates -type f ! -name '*.pyc')
 
-.PHONY: demo test lint verapdf lock fonts codes clean
+.PHONY: demo test lint bench verapdf lock fonts codes clean
 
 demo: .venv/program
 	$(BIN)/handouts generate examples/appointments.csv --clinic examples/clinic.yaml
@@ -16,6 +16,10 @@ lint: .venv/tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The program beside what a user would pick instead; writes docs/performance.md and .json. Some ten minutes.
+bench: .venv/peers
+	$(BIN)/python -m benchmarks
 
 # Say which rules of PDF/UA-1 and PDF/A-2a files break: make verapdf FILES="output/*/packets/*.pdf"
 verapdf: .venv/tools
@@ -35,10 +39,15 @@ verapdf: .venv/tools
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@ .venv/installed
 
+.venv/peers: .venv/tools benchmarks/requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
+	touch $@
+
 # Pin the newest versions that pyproject.toml allows.
 lock: .venv/tools
 	$(BIN)/python -m piptools compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements.lock pyproject.toml
 	$(BIN)/python -m piptools compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(BIN)/python -m piptools compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --extra bench -c requirements-dev.lock -o benchmarks/requirements.lock pyproject.toml
 
 # Make the shipped font subsets anew, after a change of font, layout/families.py or layout/subsets.py.
 fonts: .venv/tools

@@ -18,12 +18,14 @@ _DROPPED = ["GSUB", "GDEF", "DSIG", "gasp", "STAT", "BASE", "MATH", "meta", "fpg
 
 
 def latin_fonts(folder: Path) -> dict[str, Path]:
-    """The files of the regular and the bold face, written into `folder`."""
+    """The files of the regular and the bold face, written into `folder` unless they are there."""
     return {weight: _latin_font(weight, folder) for weight in ("Regular", "Bold")}
 
 
 def _latin_font(weight: str, folder: Path) -> Path:
     path = folder / f"NotoSans-{weight}.ttf"
+    if path.is_file():
+        return path
     options = subset.Options(layout_features=["kern"], drop_tables=_DROPPED, hinting=False, notdef_outline=True)
     font = TTFont(FONTS / path.name)
     cutting = subset.Subsetter(options)

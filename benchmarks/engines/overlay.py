@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -43,10 +43,11 @@ class Overlay:
 
     name = "pikepdf overlay"
 
-    def __init__(self, work: Work, folder: Path) -> None:
+    def __init__(self, work: Work, folder: Path, *, accelerated: bool = True) -> None:
         self._work = work
         self._gaps: dict[int, list[_Gap]] = defaultdict(list)
-        self._blank = self._with_fonts(Platypus(work, folder).blank(self._widest(), self._canvas()), folder)
+        platypus = Platypus(work, folder, accelerated=accelerated)
+        self._blank = self._with_fonts(platypus.blank(self._widest(), self._canvas()), folder)
 
     def packet(self, patient: Patient) -> bytes:
         """The file."""
@@ -79,15 +80,15 @@ class Overlay:
     def _canvas(self) -> type[Canvas]:
         gaps = self._gaps
 
-        class Noting(Canvas):  # type: ignore[misc]
+        class Noting(Canvas):
             """Notes where Platypus leaves the gaps."""
 
-            def getNamedCB(self, name: str) -> object:  # noqa: N802 - ReportLab calls it so
+            def getNamedCB(self, name: str) -> Callable[[Canvas, str | None, str], None]:  # noqa: N802 - ReportLab calls it so
                 """What `onDraw` calls."""
                 return _note
 
-        def _note(canvas: Canvas, kind: str, key: str) -> None:
-            at = canvas._curr_tx_info
+        def _note(canvas: Canvas, kind: str | None, key: str) -> None:
+            at = canvas._curr_tx_info  # type: ignore[attr-defined]
             x, y = canvas.absolutePosition(at["cur_x"], at["cur_y"])
             gaps[canvas.getPageNumber()].append(_Gap(key, x, y, at["tx"]._fontname, at["tx"]._fontsize))
 
