@@ -19,8 +19,10 @@ _IMPORT = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \| (\s*)(\S+)")
 
 @dataclass(frozen=True)
 class Ran:
-    """A run of `handouts generate`: seconds by the clock, seconds of processor, its largest process in bytes.
+    """A run of `handouts generate`: seconds by the clock, seconds of processor, the most memory it had in bytes.
 
+    processor, memory: of the main process; workers are not its children, so with several neither is the whole. Linux
+    counts the memory of the process that started it as well, so memory is never less than this process had then.
     print_run: size in bytes.
     """
 

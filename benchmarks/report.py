@@ -36,7 +36,7 @@ def this_machine(load_before: float) -> Machine:
     return Machine(
         date.today().isoformat(),  # noqa: DTZ011 - the day where the machine stands
         _processor(),
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        os.cpu_count() or 1,
         f"{platform.system()} {platform.machine()}",
         platform.python_version(),
         {name: found for name in _PEERS if (found := _version(name))},
@@ -126,16 +126,16 @@ def command_table(commands: Sequence[Ran]) -> str:
         (
             f"{each.packets:,}",
             str(each.workers),
-            f"{each.processor:,.2f}",
+            f"{each.processor:,.2f}" if each.workers == 1 else "",
             f"{each.elapsed:,.2f}",
-            f"{each.packets / each.elapsed:,.0f}",
+            f"{each.packets / each.elapsed:,.1f}",
             f"{each.memory / 1e6:,.0f}",
             f"{each.print_run / each.packets / 1000:,.1f}",
         )
         for each in commands
     )
     return _table(
-        ("packets", "workers", "CPU seconds", "seconds by the clock", "packets per second", "largest process, MB",
+        ("packets", "workers", "CPU seconds", "seconds by the clock", "packets per second", "main process, MB",
          "print run, KB a packet"),
         rows,
     )  # fmt: skip
