@@ -24,6 +24,8 @@ from handouts.press.vouching import doubt_about
 
 _LARGEST_FILE = 20_000_000
 _MOST_PAGES = 20
+_LEAST_SIDE = 72
+"""Points of a page that are seen, across and down; with less it is no page to hand out."""
 _OF_THE_PAGE = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Group")
 _FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 """What the PDF library trips over in a damaged file, besides its own errors."""
@@ -50,6 +52,9 @@ def read_attachment(kind: str, title: str, path: Path) -> Attachment:
         if "/OCProperties" in reader.root_object:
             raise ClinicError(f"the {kind} has layers, some of which may be hidden", where=path, hint=_PRINT)
         pages = tuple(_page(page, copier) for page in reader.pages)
+        seen = (min(right - left, top - bottom) for left, bottom, right, top in (page.box for page in pages))
+        if min(seen) < _LEAST_SIDE or not any(map(_shows_something, reader.pages)):
+            raise ClinicError(f"the {kind} has a page on which nothing is seen", where=path, hint=_DOWNLOAD)
         copier.copy_rest()
         doubt = doubt_about(reader, copier)
     except DependencyError:
@@ -62,6 +67,11 @@ def read_attachment(kind: str, title: str, path: Path) -> Attachment:
         what = f"the {kind} is a damaged PDF ({type(fault).__name__})"
         raise ClinicError(what, where=path, hint=_DOWNLOAD) from None
     return Attachment(kind, title, hashlib.sha256(data).hexdigest(), tuple(copier.objects), pages, doubt)
+
+
+def _shows_something(page: PageObject) -> bool:
+    contents = page.get_contents()
+    return bool(contents is not None and contents.get_data().strip()) or bool(page.get("/Annots"))
 
 
 def _page(page: PageObject, copier: Copier) -> AttachedPage:

@@ -187,6 +187,22 @@ def test_what_cannot_be_used_is_told(tmp_path: Path, content: bytes | None, said
     assert "official.pdf" in str(caught.value)
 
 
+@pytest.mark.parametrize("fault", ["no contents", "no size", "cut off"])
+def test_a_notice_on_which_nothing_is_seen_is_refused(tmp_path: Path, fault: str) -> None:
+    with pikepdf.open(official(tmp_path)) as document:
+        page = document.pages[0]
+        if fault == "no contents":
+            del page.obj.Contents
+            del page.obj.Annots
+        elif fault == "no size":
+            page.obj.MediaBox = pikepdf.Array([0, 0, 0, 0])
+        else:
+            page.obj.CropBox = pikepdf.Array([1000, 1000, 2000, 2000])
+        document.save(tmp_path / "unseen.pdf")
+    with pytest.raises(ClinicError, match="nothing is seen"):
+        read(tmp_path / "unseen.pdf")
+
+
 def test_a_locked_pdf_is_refused(tmp_path: Path) -> None:
     with pikepdf.open(official(tmp_path)) as document:
         document.save(tmp_path / "locked.pdf", encryption=pikepdf.Encryption(owner="a", user="b"))
