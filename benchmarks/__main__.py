@@ -19,7 +19,7 @@ from benchmarks.engines.weasyprint import WeasyPrint
 from benchmarks.engines.writing import Writing
 from benchmarks.measure import RunEngine, packets, pin_to_one_core, print_runs
 from benchmarks.report import Measured, put_into, this_machine
-from benchmarks.work import Engine, work_for
+from benchmarks.work import Engine, Patient, work_for
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 PATIENTS, ROUNDS, SECONDS = 1000, 5, 3.0
@@ -61,7 +61,7 @@ def _measured(folder: Path, load: float) -> Measured:
     engines: list[Engine] = [ours, *layouts, overlay, Writing(work, patients)]
     timed = packets(engines, patients, ROUNDS, SECONDS, folder)
 
-    def typst_run(chosen: list, out: io.BytesIO) -> None:  # type: ignore[type-arg]
+    def typst_run(chosen: list[Patient], out: io.BytesIO) -> None:
         out.write(typst.print_run(chosen))
 
     runs = [RunEngine(ours.name, ours.print_run, RUN_OF_OURS), RunEngine(typst.name, typst_run, RUN_OF_TYPST)]

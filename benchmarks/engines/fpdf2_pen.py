@@ -115,6 +115,7 @@ class Pen(FPDF):
         bottom, right = g.height - g.edge - SMALL_PRINT.leading, g.width - g.edge
         self._line(left, bottom - 2 * text.leading - 8, right, GRAY, 0.6)
         at = left
+        # identifiers are text and slots only, which the type of a line's parts does not tell
         for part in self._work.identifiers:
             words = part.text if isinstance(part, Text) else self._values[key_of(part.field)]  # type: ignore[union-attr]
             self.set_font("Noto", "B" if part.bold else "", text.size)  # type: ignore[union-attr]
@@ -309,6 +310,7 @@ class Pen(FPDF):
                 self.set_fill_color(*TINT)
                 self.rect(GEOMETRY.side, self.y, WIDTH, lines * style.leading + 10, style="F")
             self.y += 5
+            # B023: both are bound as defaults
             cells = [
                 (left + 6, width - 12, lambda cell=cell, align=align: self._words(cell, style, align))  # noqa: B023
                 for cell, left, width, align in zip(row, lefts, widths, table.aligns, strict=True)

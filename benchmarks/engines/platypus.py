@@ -75,6 +75,7 @@ class Platypus:
             page = canvas.getPageNumber() - 1
             self._frame(canvas, page)
             write_identifiers(canvas, self._work, values, patient.packet_line)
+            # the page's content so far, which ReportLab's stubs leave out
             canvas._code.append(code_at(codes[page]).decode())  # type: ignore[attr-defined]
 
         return self.built({key: escape(value) for key, value in values.items()}, furniture, Canvas)
