@@ -23,8 +23,13 @@ class Static:
 
 
 @dataclass(frozen=True, slots=True)
+class PacketCodeHole:
+    """What the codes of a packet's pages have in common, and other packets' have not."""
+
+
+@dataclass(frozen=True, slots=True)
 class CodeHole:
-    """The path of a page's code. page: from 1; None on a padding page. mark: the short hash of the form's version."""
+    """The rest of a page's code. page: from 1; None on a padding page. mark: the short hash of the form's version."""
 
     page: int | None
     mark: str
@@ -44,13 +49,14 @@ class IdentifiersHole:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an atom stands: which copy it is of, its index there, and y of its top in page coordinates.
+    """Where an atom stands: the copy and the block that it is of, its number there, y of its top in page coordinates.
 
     repeated: it is the header of that atom, painted again. marks: what is written before each piece of the atom.
     """
 
     copy: int
-    index: int
+    block: int
+    number: int
     y: float
     repeated: bool
     marks: tuple[bytes, ...]
@@ -63,7 +69,7 @@ class TextHole:
     places: tuple[Place, ...]
 
 
-Hole = CodeHole | PacketLineHole | IdentifiersHole | TextHole
+Hole = PacketCodeHole | CodeHole | PacketLineHole | IdentifiersHole | TextHole
 
 
 @dataclass(frozen=True, slots=True)
