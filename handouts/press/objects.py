@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
-_WORTH_DEFLATING = 600
-"""Bytes; below that, deflating costs more time than it saves room."""
+WORTH_DEFLATING = 300
+"""Bytes; below that, deflating saves next to no room."""
 
 ENTRY = b"/W[1 5 2]"
 """How wide an entry's kind, place and index are in a cross-reference stream, in bytes."""
@@ -56,9 +56,9 @@ class Objects:
         self.entries[(first - 1) * _WIDTH : (first - 1 + count) * _WIDTH] = entries
 
 
-def stream(data: bytes, entries: bytes = b"", level: int = 9) -> bytes:
-    """A stream object's body; deflated when that is worth it."""
-    if len(data) >= _WORTH_DEFLATING:
+def stream(data: bytes, entries: bytes = b"", level: int = 9, least: int = WORTH_DEFLATING) -> bytes:
+    """A stream object's body; deflated, at that level, where it has at least so many bytes."""
+    if len(data) >= least:
         data, entries = zlib.compress(data, level), entries + b"/Filter/FlateDecode"
     return b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(data), data)
 

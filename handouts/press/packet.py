@@ -19,6 +19,9 @@ _MOST_HEADS = 64
 PART_LEVEL = 2
 """How hard a patient's streams are deflated: 1 is fastest, 9 smallest."""
 
+_WORTH_DEFLATING = 1_500
+"""Bytes; in a file of a hundred thousand, deflating smaller streams costs more time than writing them does."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Head:
@@ -45,7 +48,7 @@ class PacketPress:
         written, entries = [head.data], [head.entries]
         offset = len(head.data)
         for number, part in enumerate(pressed.parts, head.count + 1):
-            data = b"%d 0 obj\n%s\nendobj\n" % (number, stream(part, level=PART_LEVEL))
+            data = b"%d 0 obj\n%s\nendobj\n" % (number, stream(part, level=PART_LEVEL, least=_WORTH_DEFLATING))
             entries.append(direct(offset))
             offset += len(data)
             written.append(data)
