@@ -7,8 +7,8 @@ tall share one skeleton.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, fields
 
 from handouts.layout.xobject import XObject
 
@@ -128,6 +128,11 @@ class Skeleton:
     pictures: tuple[XObject, ...]
     elements: tuple[Element, ...]
     titles: tuple[tuple[str, int], ...]
+
+    @property
+    def content(self) -> Hashable:
+        """What it is made of: skeletons are told apart by identity, which is quick, but may be equal."""
+        return tuple(getattr(self, each.name) for each in fields(self))
 
 
 @dataclass(frozen=True, slots=True)

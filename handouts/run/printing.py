@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from handouts import __version__
 from handouts.layout.skeleton import Pressed
 from handouts.model import Problem
-from handouts.press.print_run import PrintRun
+from handouts.press.print_run import Pages, PrintRun
 from handouts.run.folder import MANIFEST, PRINT_RUN, PROBLEMS, RunFolder
 from handouts.run.journal import Entry, Journal
 from handouts.run.manifest import (
@@ -97,9 +97,9 @@ class Printing:
                     folder.write(entry.file, result.file)
                     unrecorded.append(entry)
                 tally.count(result, self._setup.duplex, self._notice_pages)
-                first = print_run.append(result.pressed, _bookmark(result.job))
+                first = print_run.append(Pages.of(result.pressed), _bookmark(result.job))
                 if result.padding:
-                    print_run.append(result.padding)
+                    print_run.append(Pages.of(result.padding))
                 tally.records.append(self._record(result, entry, first, self._attach(print_run, result)))
                 if len(unrecorded) >= CHECKPOINT:
                     checkpoint()
@@ -133,7 +133,7 @@ class Printing:
         odd = self._setup.duplex and pages % 2
         if odd:
             packet = result.job.packet_id, len(result.pressed.skeleton.pages)
-            print_run.append(self._room.layout(result.job.variant).padding_page(*packet))
+            print_run.append(Pages.of(self._room.layout(result.job.variant).padding_page(*packet)))
         return (
             AttachmentRecord(
                 kind=notice.kind,
