@@ -17,6 +17,7 @@ _SHIPPED = "shipped"
 _OPEN, _CLOSE = "\ue002", "\ue003"
 _MARK = re.compile(f"{_OPEN}(\\d+):(\\d+){_CLOSE}")
 _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_EXTENDS = re.compile(r"\{%[-+]?\s*extends\b")
 _BLOCK_FIRST = re.compile(r"\s*\{[%#]")
 _HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(\s[^<>]*)?/?>|<!--")
 
@@ -52,7 +53,8 @@ class Sources(BaseLoader):
             self.files.append(path)
         text = self._texts.get(path)
         source = read_template(path) if text is None else checked(path, text)
-        self._check_extension(path, environment.parse(source))
+        if _EXTENDS.search(source):
+            self._check_extension(path, environment.parse(source))
         return _marked(source, self.files.index(path)), str(path), lambda: True
 
     def _check_extension(self, path: Path, tree: nodes.Template) -> None:
@@ -95,7 +97,7 @@ class Sources(BaseLoader):
             if marks:
                 file, number = marks[0]
                 place = Place(self.files[int(file)], int(number))
-            lines.append(_MARK.sub("", line))
+            lines.append(unmarked(line))
             places.append(place)
         return "".join(lines), tuple(places)
 
@@ -123,6 +125,11 @@ def _marked(source: str, file: int) -> str:
         marked.append(f"{_OPEN}{file}:{number}{_CLOSE}{line}" if free else line)
         start += len(line)
     return "".join(marked)
+
+
+def unmarked(source: str) -> str:
+    """`source` as its file holds it."""
+    return _MARK.sub("", source)
 
 
 def read_template(path: Path) -> str:

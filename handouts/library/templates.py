@@ -17,6 +17,7 @@ from typing import TypeVar, cast
 from jinja2 import StrictUndefined, TemplateNotFound, TemplateSyntaxError, Undefined, UndefinedError
 from jinja2 import TemplateError as Jinja2Error
 from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.nodes import Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -24,7 +25,7 @@ from handouts.errors import Place, TemplateError
 from handouts.library.document import Blank, Slot
 from handouts.library.fields import FIELDS, FORMATTERS, Field, Locale, TemplateFault, refuse_use, write
 from handouts.library.flags import Flags
-from handouts.library.sources import Sources
+from handouts.library.sources import Sources, unmarked
 from handouts.model import Flag
 
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -97,6 +98,13 @@ class _Environment(ImmutableSandboxedEnvironment):
         if isinstance(obj, Field):
             refuse_use(obj)
         return super().getattr(obj, attribute)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> Template:
+        """The syntax tree; a mistake is told of the text as it was written."""
+        try:
+            return super()._parse(source, name, filename)
+        except TemplateSyntaxError:
+            return super()._parse(unmarked(source), name, filename)
 
 
 class _Compiled(BytecodeCache):
