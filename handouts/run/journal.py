@@ -45,6 +45,7 @@ class Journal:
             path.chmod(0o600)
             self._connection = sqlite3.connect(path)
             self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=FULL")  # less may lose the last commits with the power
             self._connection.executescript(_SCHEMA)
 
     def __enter__(self) -> Self:
