@@ -27,10 +27,10 @@ from handouts.library.fields import Facts, Field, Locale, text_of
 from handouts.library.labels import Labels
 from handouts.library.shelf import shelf_for
 from handouts.model import Clinic
+from handouts.run.making import Setup
 from handouts.run.options import Options
 from handouts.run.plan import Job, make_plan
 from handouts.run.pressroom import Pressroom
-from handouts.run.workers import Setup
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 CLINIC_FILE = EXAMPLES / "clinic.yaml"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, Self
 
 from handouts.layout.skeleton import Pressed, Skeleton, Static
 from handouts.layout.xobject import XObject
@@ -24,6 +25,20 @@ class Sink(Protocol):
 
     def write(self, data: bytes, /) -> object:
         """Append `data`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A packet as a print run takes it in. bodies: its own streams, deflated."""
+
+    skeleton: Skeleton
+    bodies: tuple[bytes, ...]
+    fonts: frozenset[str]
+
+    @classmethod
+    def of(cls, pressed: Pressed) -> Self:
+        """What can be done for a packet without knowing what stands before it."""
+        return cls(pressed.skeleton, tuple(stream(part, level=PART_LEVEL) for part in pressed.parts), pressed.fonts)
 
 
 class PrintRun:
@@ -63,25 +78,25 @@ class PrintRun:
         self._add_pages(self._attached[attachment], len(attachment.pages))
         return first_page
 
-    def append(self, pressed: Pressed, bookmark: str = "") -> int:
+    def append(self, packet: Pages, bookmark: str = "") -> int:
         """Write one packet's pages; returns the number of its first page, from 1. Empty: no bookmark."""
         first_page = self.pages + 1
-        skeleton = pressed.skeleton
+        skeleton = packet.skeleton
         spelled = self._spell(skeleton)
-        first = self._add_pages(spelled, len(skeleton.pages), pressed.parts)
-        self._fonts |= pressed.fonts
+        first = self._add_pages(spelled, len(skeleton.pages), packet.bodies)
+        self._fonts |= packet.fonts
         self._pictures.update(dict.fromkeys(skeleton.pictures))
         if bookmark:
             self._bookmarks.append(Bookmark(bookmark, first + FIRST_PAGE))
         return first_page
 
-    def _add_pages(self, spelled: Numbered, count: int, parts: Sequence[bytes] = ()) -> int:
+    def _add_pages(self, spelled: Numbered, count: int, bodies: Sequence[bytes] = ()) -> int:
         """Write pages and what fills their holes; the number of their first object."""
         held_in = self._objects.reserve()
         first = self._objects.reserve(spelled.count)
         self._objects.packed(first, spelled.count, held_in)
-        for part in parts:
-            self._add(stream(part, level=PART_LEVEL))
+        for body in bodies:
+            self._add(body)
         self._add(spelled.object_stream(first, PART_LEVEL), held_in)
         self._nodes.append(first + NODE)
         self.pages += count

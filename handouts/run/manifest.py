@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from handouts.model import Frozen, Paper, Problem
-from handouts.run.plan import Job
 
 SCHEMA = "handouts/manifest/1"
 
@@ -113,8 +112,3 @@ def problems_csv(problems: Sequence[Problem]) -> bytes:
         cells = (each.source, each.field, each.effect.value, each.code, each.message)
         writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
     return out.getvalue().encode()
-
-
-def file_name(job: Job) -> str:
-    """A packet's file within the run folder: its place in the day and its opaque id."""
-    return f"packets/{job.position:04}-{job.packet_id}.pdf"

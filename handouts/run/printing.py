@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 
 from handouts import __version__
-from handouts.layout.skeleton import Pressed
+from handouts.layout.skeleton import Skeleton
 from handouts.model import Problem
-from handouts.press.print_run import PrintRun
-from handouts.run.folder import MANIFEST, PRINT_RUN, PROBLEMS, RunFolder
+from handouts.press.print_run import Pages, PrintRun
+from handouts.run.folder import MANIFEST, PRINT_RUN, PROBLEMS, RunFolder, packet_file
 from handouts.run.journal import Entry, Journal
+from handouts.run.making import Made, Maker, Result, Setup, Task
 from handouts.run.manifest import (
     AttachmentRecord,
     Document,
@@ -20,13 +21,13 @@ from handouts.run.manifest import (
     PrintRunRecord,
     SignatureBox,
     Template,
-    file_name,
     problems_csv,
 )
 from handouts.run.plan import Job, Plan
-from handouts.run.pressroom import NotPrinted, Printed, template_digest
+from handouts.run.pressroom import NotPrinted, template_digest
+from handouts.run.stopping import Stop, Stopped
 from handouts.run.summary import Summary
-from handouts.run.workers import Setup, press_all
+from handouts.run.workers import CHUNK, Workers
 
 CHECKPOINT = 64
 """Packets between two moments at which everything written is synced and recorded in the journal."""
@@ -46,11 +47,12 @@ class _Tally:
     pages: int = 0
     sheets: int = 0
 
-    def count(self, result: Printed, duplex: bool, notice: int) -> None:
+    def count(self, made: Made, duplex: bool, notice: int) -> None:
         """notice: pages of the clinic's Medicare notice."""
-        attached = notice if result.noticed else 0
+        attached = notice if made.noticed else 0
         self.printed += 1
-        for pages in (len(result.pressed.skeleton.pages), attached):
+        self.kept += made.kept
+        for pages in (len(made.pages.skeleton.pages), attached):
             self.pages += pages
             self.sheets += (pages + 1) // 2 if duplex else pages
 
@@ -58,11 +60,12 @@ class _Tally:
 class Printing:
     """One run. Compiles all variants first, so that a faulty template stops it before anything is written."""
 
-    def __init__(self, plan: Plan, setup: Setup, run_id: str, workers: int, progress: Progress) -> None:
+    def __init__(self, plan: Plan, setup: Setup, run_id: str, workers: int, progress: Progress, stop: Stop) -> None:
         self._plan = plan
         self._setup = setup
         self._workers = workers
         self._progress = progress
+        self._stop = stop
         self._room = setup.pressroom()
         self._notice_pages = len(setup.notice.pages) if setup.notice else 0
         self.run_id = run_id
@@ -72,14 +75,14 @@ class Printing:
     def rehearse(self) -> Summary:
         """Press everything, keep nothing."""
         tally = _Tally(list(self._plan.problems))
-        for result in self._printed(tally):
-            tally.count(result, self._setup.duplex, self._notice_pages)
+        with self._stop.between_packets(), closing(self._made(tally, None, None)) as packets:
+            for _, made in packets:
+                tally.count(made, self._setup.duplex, self._notice_pages)
         return self._summary(tally, None)
 
     def write(self, folder: RunFolder, journal: Journal) -> Summary:
-        """Print into an opened folder. Raises OutputError."""
+        """Print into an opened folder. Raises OutputError; KeyboardInterrupt where the run was asked to stop."""
         tally = _Tally(list(self._plan.problems))
-        safe = journal.entries()
         unrecorded: list[Entry] = []
 
         def checkpoint() -> None:
@@ -89,20 +92,25 @@ class Printing:
 
         with folder.writing(PRINT_RUN) as out:
             print_run = PrintRun(out, self._room.about(self._setup.clinic.languages[0]), self._room.logo)
-            for result in self._printed(tally):
-                entry = Entry(result.job.packet_id, file_name(result.job), hashlib.sha256(result.file).hexdigest())
-                if safe.get(entry.packet_id) == entry and folder.holds(entry.file, entry.sha256):
-                    tally.kept += 1
-                else:
-                    folder.write(entry.file, result.file)
-                    unrecorded.append(entry)
-                tally.count(result, self._setup.duplex, self._notice_pages)
-                first = print_run.append(result.pressed, _bookmark(result.job))
-                if result.padding:
-                    print_run.append(result.padding)
-                tally.records.append(self._record(result, entry, first, self._attach(print_run, result)))
-                if len(unrecorded) >= CHECKPOINT:
+            with self._stop.between_packets(), closing(self._made(tally, folder, journal)) as packets:
+                try:
+                    for task, made in packets:
+                        entry = Entry(task.job.packet_id, task.file, made.sha256)
+                        if not made.kept:
+                            folder.expect(entry.file)
+                            unrecorded.append(entry)
+                        tally.count(made, self._setup.duplex, self._notice_pages)
+                        first = print_run.append(made.pages, _bookmark(task.job))
+                        if made.padding:
+                            print_run.append(made.padding)
+                        attached = self._attach(print_run, task, made)
+                        tally.records.append(self._record(task.job, made, entry, first, attached))
+                        if len(unrecorded) >= CHECKPOINT:
+                            checkpoint()
+                except Stopped:
                     checkpoint()
+                    raise
+                checkpoint()
             print_run.finish()
         if not print_run.pages:
             folder.discard(PRINT_RUN)
@@ -114,26 +122,42 @@ class Printing:
         checkpoint()
         return self._summary(tally, folder)
 
-    def _printed(self, tally: _Tally) -> Iterator[Printed]:
-        """The packets that could be pressed, in order; the others go to the tally."""
-        results = press_all(self._plan.jobs, self._room, self._setup, self._workers)
-        for done, result in enumerate(results, 1):
-            if isinstance(result, NotPrinted):
-                tally.problems.extend(result.problems)
-            else:
-                yield result
-            self._progress(done, len(self._plan.jobs))
+    def _made(self, tally: _Tally, folder: RunFolder | None, journal: Journal | None) -> Generator[tuple[Task, Made]]:
+        """The packets that could be made, in order; the others go to the tally."""
+        planned = len(self._plan.jobs)
+        with ExitStack() as stack:
+            for done, (task, result) in enumerate(self._results(stack, folder, journal), 1):
+                if isinstance(result, NotPrinted):
+                    tally.problems.extend(result.problems)
+                else:
+                    yield task, result
+                self._progress(done, planned)
+                self._stop.check()
 
-    def _attach(self, print_run: PrintRun, result: Printed) -> tuple[AttachmentRecord, ...]:
+    def _results(
+        self, stack: ExitStack, folder: RunFolder | None, journal: Journal | None
+    ) -> Iterator[tuple[Task, Result]]:
+        tasks = self._tasks(journal)
+        if self._workers < 2 or len(self._plan.jobs) <= CHUNK:
+            maker = Maker(self._room, folder)
+            return ((task, maker.make(task)) for task in tasks)
+        return stack.enter_context(Workers(self._workers, self._setup, folder)).results(tasks)
+
+    def _tasks(self, journal: Journal | None) -> Iterator[Task]:
+        for job in self._plan.jobs:
+            file = packet_file(job.position, job.packet_id, len(self._plan.jobs))
+            yield Task(job, file, journal.digest(job.packet_id, file) if journal else None)
+
+    def _attach(self, print_run: PrintRun, task: Task, made: Made) -> tuple[AttachmentRecord, ...]:
         """Add what is attached to a packet, on sheets of its own."""
         notice = self._setup.notice
-        if notice is None or not result.noticed:
+        if notice is None or not made.noticed:
             return ()
         first, pages = print_run.attach(notice), len(notice.pages)
         odd = self._setup.duplex and pages % 2
         if odd:
-            packet = result.job.packet_id, len(result.pressed.skeleton.pages)
-            print_run.append(self._room.layout(result.job.variant).padding_page(*packet))
+            packet = task.job.packet_id, len(made.pages.skeleton.pages)
+            print_run.append(Pages.of(self._room.layout(task.job.variant).padding_page(*packet)))
         return (
             AttachmentRecord(
                 kind=notice.kind,
@@ -145,9 +169,9 @@ class Printing:
         )
 
     def _record(
-        self, result: Printed, entry: Entry, first: int, attachments: tuple[AttachmentRecord, ...]
+        self, job: Job, made: Made, entry: Entry, first: int, attachments: tuple[AttachmentRecord, ...]
     ) -> PacketRecord:
-        job = result.job
+        skeleton = made.pages.skeleton
         return PacketRecord(
             position=job.position,
             packet_id=job.packet_id,
@@ -158,18 +182,16 @@ class Printing:
             flags=tuple(sorted(job.flags)),
             file=entry.file,
             sha256=entry.sha256,
-            pages=len(result.pressed.skeleton.pages),
+            pages=len(skeleton.pages),
             print_run_first_page=first,
-            padding_pages=1 if result.padding else 0,
-            documents=self._documents(result.pressed, job),
+            padding_pages=1 if made.padding else 0,
+            documents=self._documents(skeleton, job),
             attachments=attachments,
-            signatures=tuple(
-                SignatureBox(role=each.role, page=each.page, box=each.box) for each in result.pressed.skeleton.signings
-            ),
+            signatures=tuple(SignatureBox(role=each.role, page=each.page, box=each.box) for each in skeleton.signings),
         )
 
-    def _documents(self, pressed: Pressed, job: Job) -> tuple[Document, ...]:
-        owners = [page.copy for page in pressed.skeleton.pages]
+    def _documents(self, skeleton: Skeleton, job: Job) -> tuple[Document, ...]:
+        owners = [page.copy for page in skeleton.pages]
         return tuple(
             Document(
                 kind=copy.form.kind,
