@@ -180,7 +180,7 @@ def work_for(count: int, folder: Path) -> Work:
     owners = [page.copy for page in layout.press(lambda field: text_of(field, facts, locale), "0" * 20).skeleton.pages]
     lengths = tuple((copy, owners.count(index)) for index, copy in enumerate(layout.copies))
     labels = shelf.labels(first.language)
-    return Work(clinic, labels, locale, issued_at, setup, plan.jobs, _keys(forms), forms, lengths)
+    return Work(clinic, labels, locale, issued_at, setup, tuple(plan.jobs), _keys(forms), forms, lengths)
 
 
 def pressroom(work: Work) -> Pressroom:

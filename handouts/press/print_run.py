@@ -12,12 +12,14 @@ from handouts.layout.xobject import XObject
 from handouts.press.about import About, Parts, profile
 from handouts.press.attachment import Attached, Attachment
 from handouts.press.numbered import FIRST_PAGE, NODE, PACKET, PARENTS, Document, Numbered, numbered, numbered_alone
-from handouts.press.objects import HEADER, Objects, array, cross_reference, resources, stream
+from handouts.press.objects import HEADER, Objects, array, deflated_cross_reference, resources, stream
 from handouts.press.outline import Bookmark, outline
 from handouts.press.packet import PART_LEVEL, structure_root
 from handouts.press.resources import font, picture, pictures_of
 
 _MOST_SPELLED = 64
+_MOST_OBJECTS = 8_000_000
+"""Where nothing more is appended; the rest is room for one packet, its notice, and a bookmark for every packet."""
 
 
 class Sink(Protocol):
@@ -65,6 +67,11 @@ class PrintRun:
         self._bookmarks: list[Bookmark] = []
         self.pages = 0
         """How many pages were written so far."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further packet should be appended: PDF/A-2 allows 8,388,607 objects (ISO 19005-2, 6.1.13)."""
+        return self._objects.count > _MOST_OBJECTS
 
     def attach(self, attachment: Attachment) -> int:
         """Write the pages of a finished PDF as they are; returns the number of the first, from 1."""
@@ -143,8 +150,7 @@ class PrintRun:
         root = self._add(self._about.catalog(parts))
         info = self._add(self._about.info())
         identity = self._digest.hexdigest().upper().encode()
-        entries = bytes(self._objects.entries)
-        self._write(cross_reference(entries, root, info, identity, self._objects.offset, PART_LEVEL))
+        self._write(deflated_cross_reference(self._objects, root, info, identity, PART_LEVEL))
 
     def _add(self, body: bytes, number: int = 0) -> int:
         number, data = self._objects.write(body, number)

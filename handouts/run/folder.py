@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,7 +17,6 @@ from filelock import FileLock, Timeout
 from handouts.errors import OutputError, UsageError
 
 PACKETS = "packets"
-PRINT_RUN = "print-run.pdf"
 MANIFEST = "manifest.json"
 PROBLEMS = "problems.csv"
 JOURNAL = "journal.sqlite"
@@ -56,6 +55,11 @@ def packet_file(position: int, packet_id: str, planned: int) -> str:
     digits, first = len(str(planned)), position - (position - 1) % _ON_ONE_SHELF
     shelf = f"{first:0{digits}}-{first + _ON_ONE_SHELF - 1:0{digits}}"
     return f"{PACKETS}/{shelf}/{position:0{digits}}-{packet_id}.pdf"
+
+
+def print_run_file(number: int) -> str:
+    """The print run's first file, or the one of this number where it needs several."""
+    return "print-run.pdf" if number == 1 else f"print-run-{number}.pdf"
 
 
 class Digesting:
@@ -151,10 +155,11 @@ class RunFolder:
 
     # -- writing -----------------------------------------------------------------------------------
 
-    def write(self, name: str, data: bytes) -> None:
-        """Write a whole file; it stands under its name after the next `checkpoint`."""
-        self.put(name, data)
-        self.expect(name)
+    def write(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Write a file; it stands under its name after the next `checkpoint`."""
+        with self.writing(name) as out:
+            for piece in pieces:
+                out.write(piece)
 
     def put(self, name: str, data: bytes) -> None:
         """Write a whole file, perhaps in another process than the one that is to `expect` it."""
@@ -186,11 +191,6 @@ class RunFolder:
 
     def _temporary(self, name: str) -> Path:
         return self.path / (name + self._passing)
-
-    def discard(self, name: str) -> None:
-        """Take back a file written since the last checkpoint."""
-        self._waiting.remove(name)
-        self._temporary(name).unlink()
 
     def holds(self, name: str, sha256: str) -> bool:
         """Whether the file stands there with exactly this content."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from handouts import __version__
 from handouts.layout.skeleton import Skeleton
 from handouts.model import Problem
-from handouts.press.print_run import Pages, PrintRun
-from handouts.run.folder import MANIFEST, PRINT_RUN, PROBLEMS, RunFolder, packet_file
+from handouts.packed import Packed
+from handouts.press.print_run import Pages, PrintRun, Sink
+from handouts.run.folder import MANIFEST, PROBLEMS, RunFolder, packet_file
 from handouts.run.journal import Entry, Journal
 from handouts.run.making import Made, Maker, Result, Setup, Task
 from handouts.run.manifest import (
@@ -18,13 +19,14 @@ from handouts.run.manifest import (
     Document,
     Manifest,
     PacketRecord,
-    PrintRunRecord,
     SignatureBox,
     Template,
+    json_of,
     problems_csv,
 )
 from handouts.run.plan import Job, Plan
 from handouts.run.pressroom import NotPrinted, template_digest
+from handouts.run.print_runs import PrintRuns
 from handouts.run.stopping import Stop, Stopped
 from handouts.run.summary import Summary
 from handouts.run.workers import CHUNK, Workers
@@ -38,10 +40,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class _Tally:
-    """What grows while packets are printed."""
+    """What grows while packets are printed. records: of the manifest, as JSON."""
 
-    problems: list[Problem]
-    records: list[PacketRecord] = field(default_factory=list)
+    problems: Packed[Problem]
+    records: Packed[str] = field(default_factory=Packed)
     printed: int = 0
     kept: int = 0
     pages: int = 0
@@ -69,20 +71,38 @@ class Printing:
         self._room = setup.pressroom()
         self._notice_pages = len(setup.notice.pages) if setup.notice else 0
         self.run_id = run_id
-        for job in plan.jobs:
-            self._room.layout(job.variant)
+        for variant in plan.variants:
+            self._room.layout(variant)
 
     def rehearse(self) -> Summary:
         """Press everything, keep nothing."""
-        tally = _Tally(list(self._plan.problems))
+        tally = _Tally(self._plan.problems.copy())
         with self._stop.between_packets(), closing(self._made(tally, None, None)) as packets:
             for _, made in packets:
                 tally.count(made, self._setup.duplex, self._notice_pages)
-        return self._summary(tally, None)
+        return self._summary(tally, None, ())
 
     def write(self, folder: RunFolder, journal: Journal) -> Summary:
         """Print into an opened folder. Raises OutputError; KeyboardInterrupt where the run was asked to stop."""
-        tally = _Tally(list(self._plan.problems))
+        tally = _Tally(self._plan.problems.copy())
+        with PrintRuns(folder, self._begin) as print_runs:
+            with self._stop.between_packets():
+                self._print(tally, print_runs, folder, journal)
+            print_runs.finish()
+        folder.write(PROBLEMS, problems_csv(tally.problems))
+        manifest = Manifest(
+            run_id=self.run_id,
+            issued_at=self._setup.issued_at.isoformat(),
+            handouts_version=__version__,
+            templates=self._templates(),
+            print_run=print_runs.record(self._setup),
+        )
+        folder.write(MANIFEST, manifest.written(tally.records, tally.problems))
+        folder.checkpoint()
+        return self._summary(tally, folder, print_runs.names)
+
+    def _print(self, tally: _Tally, print_runs: PrintRuns, folder: RunFolder, journal: Journal) -> None:
+        """Make all packets. Whatever was made when the run is asked to stop is kept safe."""
         unrecorded: list[Entry] = []
 
         def checkpoint() -> None:
@@ -90,37 +110,28 @@ class Printing:
             journal.record(unrecorded)
             unrecorded.clear()
 
-        with folder.writing(PRINT_RUN) as out:
-            print_run = PrintRun(out, self._room.about(self._setup.clinic.languages[0]), self._room.logo)
-            with self._stop.between_packets(), closing(self._made(tally, folder, journal)) as packets:
-                try:
-                    for task, made in packets:
-                        entry = Entry(task.job.packet_id, task.file, made.sha256)
-                        if not made.kept:
-                            folder.expect(entry.file)
-                            unrecorded.append(entry)
-                        tally.count(made, self._setup.duplex, self._notice_pages)
-                        first = print_run.append(made.pages, _bookmark(task.job))
-                        if made.padding:
-                            print_run.append(made.padding)
-                        attached = self._attach(print_run, task, made)
-                        tally.records.append(self._record(task.job, made, entry, first, attached))
-                        if len(unrecorded) >= CHECKPOINT:
-                            checkpoint()
-                except Stopped:
-                    checkpoint()
-                    raise
+        with closing(self._made(tally, folder, journal)) as packets:
+            try:
+                for task, made in packets:
+                    if not made.kept:
+                        folder.expect(task.file)
+                        unrecorded.append(Entry(task.job.packet_id, task.file, made.sha256))
+                    tally.count(made, self._setup.duplex, self._notice_pages)
+                    print_run = print_runs.for_packet(task.job.position)
+                    first = print_run.append(made.pages, _bookmark(task.job))
+                    if made.padding:
+                        print_run.append(made.padding)
+                    attached = self._attach(print_run, task, made)
+                    tally.records.append(json_of(self._record(task, made, first, attached)))
+                    if len(unrecorded) >= CHECKPOINT:
+                        checkpoint()
+            except Stopped:
                 checkpoint()
-            print_run.finish()
-        if not print_run.pages:
-            folder.discard(PRINT_RUN)
-        run = PrintRunRecord(
-            file=PRINT_RUN, sha256=out.sha256, pages=print_run.pages, paper=self._setup.paper, duplex=self._setup.duplex
-        )
-        folder.write(PROBLEMS, problems_csv(tally.problems))
-        folder.write(MANIFEST, self._manifest(tally, run if print_run.pages else None).to_json())
-        checkpoint()
-        return self._summary(tally, folder)
+                raise
+            checkpoint()
+
+    def _begin(self, out: Sink) -> PrintRun:
+        return PrintRun(out, self._room.about(self._setup.clinic.languages[0]), self._room.logo)
 
     def _made(self, tally: _Tally, folder: RunFolder | None, journal: Journal | None) -> Generator[tuple[Task, Made]]:
         """The packets that could be made, in order; the others go to the tally."""
@@ -168,9 +179,8 @@ class Printing:
             ),
         )
 
-    def _record(
-        self, job: Job, made: Made, entry: Entry, first: int, attachments: tuple[AttachmentRecord, ...]
-    ) -> PacketRecord:
+    def _record(self, task: Task, made: Made, first: int, attachments: tuple[AttachmentRecord, ...]) -> PacketRecord:
+        job = task.job
         skeleton = made.pages.skeleton
         return PacketRecord(
             position=job.position,
@@ -180,8 +190,8 @@ class Printing:
             procedure=job.procedure,
             language=job.language,
             flags=tuple(sorted(job.flags)),
-            file=entry.file,
-            sha256=entry.sha256,
+            file=task.file,
+            sha256=made.sha256,
             pages=len(skeleton.pages),
             print_run_first_page=first,
             padding_pages=1 if made.padding else 0,
@@ -204,25 +214,17 @@ class Printing:
             for index, copy in enumerate(self._room.layout(job.variant).copies)
         )
 
-    def _manifest(self, tally: _Tally, run: PrintRunRecord | None) -> Manifest:
+    def _templates(self) -> dict[str, Template]:
         templates: dict[str, Template] = {}
-        for procedure, language, flags in dict.fromkeys(job.variant for job in self._plan.jobs):
+        for procedure, language, flags in self._plan.variants:
             for copy in self._room.layout((procedure, language, flags)).copies:
                 name = f"{procedure}/{language}/{copy.form.kind}"
                 if name not in templates:
                     sha256 = template_digest(self._setup.shelf, procedure, language, copy.form)
                     templates[name] = Template(version=copy.form.version, sha256=sha256)
-        return Manifest(
-            run_id=self.run_id,
-            issued_at=self._setup.issued_at.isoformat(),
-            handouts_version=__version__,
-            templates=dict(sorted(templates.items())),
-            print_run=run,
-            packets=tuple(tally.records),
-            problems=tuple(tally.problems),
-        )
+        return dict(sorted(templates.items()))
 
-    def _summary(self, tally: _Tally, folder: RunFolder | None) -> Summary:
+    def _summary(self, tally: _Tally, folder: RunFolder | None, print_runs: tuple[str, ...]) -> Summary:
         return Summary(
             run_id=self.run_id,
             folder=folder.path if folder else None,
@@ -230,7 +232,8 @@ class Printing:
             kept=tally.kept,
             pages=tally.pages,
             sheets=tally.sheets,
-            problems=tuple(tally.problems),
+            problems=tally.problems,
+            print_runs=print_runs,
         )
 
 
