@@ -26,11 +26,11 @@ _SYNCED_AT_ONCE = 8
 """Files synced side by side: their data and the file system's own journal then reach the disk together, which takes a
 thirtieth of the time of one after another. It waits for these files only, which syncfs would not, and works anywhere.
 """
-_PACKET = re.compile(r"[0-9]{4,}-[0-9A-Z]{20}\.pdf")
-_SHELF = re.compile(r"[0-9]{5,}-[0-9]{5,}")
+_PACKET = re.compile(r"[0-9]+-[0-9A-Z]{20}\.pdf")
+_SHELF = re.compile(r"[0-9]+-[0-9]+")
 _PRINT_RUN = re.compile(r"print-run(-[0-9]+)?\.pdf")
-_ON_ONE_SHELF = 1_000
-_MOST_IN_ONE_FOLDER = 10_000
+ON_ONE_SHELF = 1_000
+MOST_IN_ONE_FOLDER = 10_000
 """File browsers and network drives become slow with more files in one folder."""
 
 
@@ -50,10 +50,10 @@ def packet_file(position: int, packet_id: str, planned: int) -> str:
 
     A run of more packets than a folder should hold has a folder for each thousand.
     """
-    if planned <= _MOST_IN_ONE_FOLDER:
+    if planned <= MOST_IN_ONE_FOLDER:
         return f"{PACKETS}/{position:04}-{packet_id}.pdf"
-    digits, first = len(str(planned)), position - (position - 1) % _ON_ONE_SHELF
-    shelf = f"{first:0{digits}}-{first + _ON_ONE_SHELF - 1:0{digits}}"
+    digits, first = len(str(planned)), position - (position - 1) % ON_ONE_SHELF
+    shelf = f"{first:0{digits}}-{first + ON_ONE_SHELF - 1:0{digits}}"
     return f"{PACKETS}/{shelf}/{position:0{digits}}-{packet_id}.pdf"
 
 
