@@ -4,13 +4,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := pyproject.toml cli.py $(shell find handouts templates -type f ! -name '*.pyc')
 
-.PHONY: demo test lint bench verapdf lock fonts codes clean
+.PHONY: demo test soak lint bench verapdf lock fonts codes clean
 
 demo: .venv/program
 	$(BIN)/handouts generate examples/appointments.csv --clinic examples/clinic.yaml
 
 test: lint
 	$(BIN)/python -m pytest
+
+# What takes too long for every day: runs killed at 200 moments, every write failing in every way.
+soak: .venv/tools
+	$(BIN)/python -m pytest -m soak
 
 lint: .venv/tools
 	$(BIN)/ruff check .

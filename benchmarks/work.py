@@ -27,10 +27,10 @@ from handouts.library.fields import Facts, Field, Locale, text_of
 from handouts.library.labels import Labels
 from handouts.library.shelf import shelf_for
 from handouts.model import Clinic
+from handouts.run.making import Setup
 from handouts.run.options import Options
 from handouts.run.plan import Job, make_plan
 from handouts.run.pressroom import Pressroom
-from handouts.run.workers import Setup
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 CLINIC_FILE = EXAMPLES / "clinic.yaml"
@@ -182,7 +182,7 @@ def work_for(count: int, folder: Path) -> Work:
     owners = [page.copy for page in layout.press(lambda field: text_of(field, facts, locale), "0" * 20).skeleton.pages]
     lengths = tuple((copy, owners.count(index)) for index, copy in enumerate(layout.copies))
     labels = shelf.labels(first.language)
-    return Work(clinic, labels, locale, issued_at, setup, plan.jobs, _keys(forms), forms, lengths)
+    return Work(clinic, labels, locale, issued_at, setup, tuple(plan.jobs), _keys(forms), forms, lengths)
 
 
 def pressroom(work: Work) -> Pressroom:

@@ -130,8 +130,8 @@ class Skeleton:
     titles: tuple[tuple[str, int], ...]
 
     @property
-    def content(self) -> Hashable:
-        """What it is made of: skeletons are told apart by identity, which is quick, but may be equal."""
+    def content(self) -> tuple[Hashable, ...]:
+        """What it is made of, in the order of its fields. Skeletons are told apart by identity, which is quick."""
         return tuple(getattr(self, each.name) for each in fields(self))
 
 

@@ -23,7 +23,7 @@ from handouts.press.numbered import (
     parent_leaf,
     spelled,
 )
-from handouts.press.objects import HEADER, Objects, array_of, resources, stream
+from handouts.press.objects import HEADER, MOST_OBJECTS, Objects, array_of, resources, stream
 from handouts.press.outline import Bookmark, outline
 from handouts.press.packet import PART_LEVEL, structure_root
 from handouts.press.resources import font, picture, pictures_of
@@ -31,6 +31,9 @@ from handouts.press.rows import STEP, TOGETHER, SideBySide
 
 _MOST_KINDS = 64
 """Skeletons whose objects are remembered as they are spelled."""
+
+_ROOM = 100_000
+"""Numbers that are kept for one more packet, its notice, and what the document needs at its end."""
 
 _KIDS = 100
 """Kids of a node in the trees of pages and of parents: readers look for one among that many quickly."""
@@ -108,8 +111,15 @@ class PrintRun:
         self._leaves: list[tuple[int, int, int]] = []
         """Of the parent tree: the first and the last key, and the number."""
         self._bookmarks: list[tuple[str, int]] = []
+        self._to_come = 0
+        """Objects of packets that wait."""
         self.pages = 0
         """How many pages were written so far."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further packet should be appended: a document can have so many objects and no more."""
+        return self._objects.count + self._to_come + len(self._bookmarks) > MOST_OBJECTS - _ROOM
 
     def attach(self, attachment: Attachment) -> int:
         """Write the pages of a finished PDF as they are; returns the number of the first, from 1."""
@@ -163,6 +173,7 @@ class PrintRun:
         for body in bodies:
             self._add(body)
         kind.waiting.append(_Waiting(place, first_stream))
+        self._to_come += len(kind.made.objects)
         if len(kind.waiting) == TOGETHER[0]:
             self._write_waiting(kind)
         return first_page
@@ -177,6 +188,7 @@ class PrintRun:
         """The pages and structure of packets of one kind."""
         made, packets = kind.made, len(waiting)
         first = self._objects.reserve_alike(len(made.objects) * packets, STEP)
+        self._to_come -= len(made.objects) * packets
         together = kind.side_by_side(packets, len(str(first)))
         own: list[tuple[int, bytes]] = []
         keys: list[tuple[int, int]] = []
