@@ -21,7 +21,7 @@ lint: .venv/tools
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# The program beside what a user would pick instead; writes docs/performance.md and .json. Some ten minutes.
+# The program beside what a user would pick instead; writes docs/performance.md and .json. Some twenty minutes.
 bench: .venv/peers
 	$(BIN)/python -m benchmarks
 
