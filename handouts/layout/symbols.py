@@ -183,8 +183,17 @@ def _of_page(page: int | None, pages: int, mark: str) -> int:
 @cache
 def _changes(place: int, characters: str) -> tuple[int, int]:
     """What two characters of the packet's id change in the layers of the packet and of the page."""
-    change = _difference(place, characters)
-    return _layers().packet.gathered(change), _layers().page.gathered(change)
+    packet = page = 0
+    for bit, (on_packet, on_page) in enumerate(_gathered_changes(place)):
+        if _number(characters) >> bit & 1:
+            packet, page = packet ^ on_packet, page ^ on_page
+    return packet, page
+
+
+@cache
+def _gathered_changes(place: int) -> list[tuple[int, int]]:
+    layers = _layers()
+    return [(layers.packet.gathered(change), layers.page.gathered(change)) for change in _bit_changes(place)]
 
 
 # -- symbols ---------------------------------------------------------------------------------------
@@ -200,14 +209,18 @@ def _symbol(payload: str) -> int:
 
 def _difference(place: int, characters: str) -> int:
     """What the characters at `place` change in the symbol."""
+    difference = 0
+    for bit, change in enumerate(_bit_changes(place)):
+        if _number(characters) >> bit & 1:
+            difference ^= change
+    return difference
+
+
+def _number(characters: str) -> int:
     number = 0
     for character in characters:
         number = number * len(_CHARACTERS) + _CHARACTERS.index(character)
-    difference = 0
-    for bit, change in enumerate(_bit_changes(place)):
-        if number >> bit & 1:
-            difference ^= change
-    return difference
+    return number
 
 
 def _bit_changes(place: int) -> list[int]:
