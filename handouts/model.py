@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -241,15 +241,22 @@ class Problem(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a list, printable or not: its place, and its appointment's id and day as far as they could be read."""
+
+    source: str
+    appointment_id: str | None
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """What the lists hold: good appointments in the order of the lists, and every problem found.
 
-    days: the day of a row by its source, for every row whose start could be read, printable or not.
-    sources: where an appointment id stands, printable or not. digest: over the contents of all lists, as read.
+    rows: all rows in the order of the lists. digest: over the contents of all lists, as read.
     """
 
     appointments: Sequence[Appointment]
     problems: Sequence[Problem]
-    days: Mapping[str, date] = field(default_factory=dict)
-    sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    rows: Sequence[Row]
     digest: str = ""

@@ -3,54 +3,64 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from itertools import pairwise
 
 from handouts.intake.appointments import Outcome
 from handouts.intake.fields import normalised
 from handouts.intake.record import Refused, problem
-from handouts.model import Appointment, Effect, Intake, Problem
+from handouts.model import Appointment, Effect, Intake, Problem, Row
 from handouts.packed import Packed
 
 _NAMED = 5
 
 
-class _Groups:
-    """Which rows have a key in common."""
+class _Repeated:
+    """Finds rows that have a key in common. Of each row only a number is kept until it is known which these are."""
 
-    def __init__(self) -> None:
-        self._first: dict[Hashable, int] = {}
-        self._groups: dict[Hashable, list[int]] = {}
+    def __init__(self, key: Callable[[Outcome], str | bytes | None]) -> None:
+        self._key = key
+        self._hashes = array("q")
 
-    def add(self, key: Hashable, index: int) -> None:
-        """The row at `index` has this key."""
-        first = self._first.setdefault(key, index)
-        if first != index:
-            self._groups.setdefault(key, [first]).append(index)
+    def note(self, row: Outcome) -> None:
+        """The next row."""
+        self._hashes.append(hash(self._key(row)))
 
-    def __iter__(self) -> Iterator[list[int]]:
+    def groups(self, rows: Sequence[Outcome]) -> Iterable[list[int]]:
         """The indexes of rows that share a key, for every key that several have."""
-        return iter(self._groups.values())
+        several = {one for one, next_one in pairwise(sorted(self._hashes)) if one == next_one} - {hash(None)}
+        groups: dict[str | bytes | None, list[int]] = defaultdict(list)
+        for index, one in enumerate(self._hashes):
+            if one in several:
+                groups[self._key(rows[index])].append(index)
+        return [indexes for indexes in groups.values() if len(indexes) > 1]
+
+
+def _patient(row: Outcome) -> str | None:
+    return None if row.left_out else row.patient_id or None
+
+
+def _visit(row: Outcome) -> str | bytes | None:
+    if row.has_own_id:
+        return row.appointment_id or None
+    return _content(row.appointment) if row.appointment else None
 
 
 def compared(rows: Iterable[Outcome]) -> Intake:
     """The appointments to print, and the problems of every row in the order of the rows."""
     outcomes: Packed[Outcome] = Packed()
-    patients, visits = _Groups(), _Groups()
-    for index, each in enumerate(rows):
+    patients, visits = _Repeated(_patient), _Repeated(_visit)
+    for each in rows:
         outcomes.append(each)
-        if each.patient_id and not each.left_out:
-            patients.add(each.patient_id, index)
-        if each.has_own_id and each.appointment_id:
-            visits.add(each.appointment_id, index)
-        elif not each.has_own_id and each.appointment:
-            visits.add(_content(each.appointment), index)
+        patients.note(each)
+        visits.note(each)
     added: dict[int, list[Problem]] = defaultdict(list)
     stopped: set[int] = set()
-    for indexes in patients:
+    for indexes in patients.groups(outcomes):
         _stop_mixed_up(outcomes, indexes, stopped, added)
-    for indexes in visits:
+    for indexes in visits.groups(outcomes):
         _settle(outcomes, indexes, stopped, added)
     return _intake(outcomes, stopped, added)
 
@@ -58,19 +68,13 @@ def compared(rows: Iterable[Outcome]) -> Intake:
 def _intake(outcomes: Iterable[Outcome], stopped: Set[int], added: Mapping[int, Sequence[Problem]]) -> Intake:
     appointments: Packed[Appointment] = Packed()
     problems: Packed[Problem] = Packed()
-    days: dict[str, date] = {}
-    sources: dict[str, tuple[str, ...]] = {}
-    same: dict[date, date] = {}
+    rows: Packed[Row] = Packed()
     for index, each in enumerate(outcomes):
         if each.appointment and index not in stopped:
             appointments.append(each.appointment)
         problems.extend((*each.problems, *added.get(index, ())))
-        if each.start:
-            day = each.start.date()
-            days[each.source] = same.setdefault(day, day)
-        if each.appointment_id:
-            sources[each.appointment_id] = (*sources.get(each.appointment_id, ()), each.source)
-    return Intake(appointments, problems, days, sources)
+        rows.append(Row(each.source, each.appointment_id, each.start.date() if each.start else None))
+    return Intake(appointments, problems, rows)
 
 
 def _settle(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,6 +20,7 @@ _DOUBTFUL = Refused(
     'packets, and save the list as UTF-8 (in Excel: "CSV UTF-8")',
     Effect.PRINTED,
 )
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _SEP = re.compile(r"sep=([,;\t|])[\r\n]", re.IGNORECASE)
 
 
@@ -54,8 +54,9 @@ def _score(text: str, path: Path, delimiter: str, columns: Mapping[str, str]) ->
 
 
 def _rows(text: str, path: Path, delimiter: str, *, skip_first: bool) -> Iterator[Row]:
-    # csv counts the lines it takes; newline="" makes them those an editor shows.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    # csv counts the lines it takes: they are to be those that an editor shows
+    lines = (line[0] for line in _LINE.finditer(text))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line, width = 1, 0
     try:
         for cells in reader:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,12 +102,14 @@ def make_plan(
 
 def _chosen(intake: Intake, options: Options) -> list[int]:
     """Where the appointments stand that are meant, in appointment order."""
-    if options.day and intake.days and options.day not in intake.days.values():
+    days = {row.day for row in intake.rows if row.day} if options.day else set[date]()
+    if days and options.day not in days:
         raise ListError(
             f"no appointment in the lists is on {options.day}",
-            hint=f"They are on {_span(sorted(set(intake.days.values())))}; correct `--date`.",
+            hint=f"They are on {_span(sorted(days))}; correct `--date`.",
         )
-    missing = [f"`--only {each}`" for each in options.only if each not in intake.sources]
+    known = {row.appointment_id for row in intake.rows} if options.only else set[str | None]()
+    missing = [f"`--only {each}`" for each in options.only if each not in known]
     if missing:
         raise UsageError(
             f"{', '.join(missing)}: the lists have no such appointment", hint="Look up the id in the list."
@@ -120,16 +122,17 @@ def _chosen(intake: Intake, options: Options) -> list[int]:
     return [index for *_, index in sorted(meant)]
 
 
-def _asked(intake: Intake, options: Options) -> Iterator[Problem]:
+def _asked(intake: Intake, options: Options) -> Iterable[Problem]:
     """The problems of the day and the appointments that were chosen, and those of whole lists."""
-    rows = {source for sources in intake.sources.values() for source in sources}
-    chosen = {source for each in options.only for source in intake.sources[each]}
-    for problem in intake.problems:
-        day = intake.days.get(problem.source)
-        if options.day and day and day != options.day:
-            continue
-        if not options.only or problem.source in chosen or problem.source not in rows:
-            yield problem
+    if not options.day and not options.only:
+        return intake.problems
+    other = {
+        row.source
+        for row in intake.rows
+        if (options.day and row.day and row.day != options.day)
+        or (options.only and row.appointment_id and row.appointment_id not in options.only)
+    }
+    return (problem for problem in intake.problems if problem.source not in other)
 
 
 def _several_days(days: Sequence[date], options: Options) -> Iterator[Problem]:

@@ -46,7 +46,8 @@ def _read(content: str | bytes) -> Intake | str:
 
 def _plain(found: Intake) -> Intake:
     """Fit to be compared: without the digest over the file."""
-    return replace(found, appointments=tuple(found.appointments), problems=tuple(found.problems), digest="")
+    plain = {name: tuple(getattr(found, name)) for name in ("appointments", "problems", "rows")}
+    return replace(found, **plain, digest="")
 
 
 def _what(found: Intake | str) -> Sequence[Appointment] | str:
