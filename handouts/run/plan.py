@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -96,7 +96,9 @@ def make_plan(
             days[appointment.start.date()] = None
             noticed = noticed or job.medicare_notice
     problems = Packed(_asked(intake, options))
-    problems.extend((*_several_days(list(days), options), *_doubted(notice if noticed else None), *planner.problems))
+    problems.extend(_several_days(list(days), options))
+    problems.extend(_doubted(notice if noticed else None))
+    problems.extend(planner.problems)
     return Plan(jobs, problems, tuple(variants), next(iter(days), None))
 
 
@@ -171,6 +173,7 @@ class _Planner:
         self._named = named
         self._issued_on = issued_on
         self._overdue: set[str] = set()
+        self._offered: dict[str, Set[str]] = {}
         self.problems: Packed[Problem] = Packed()
 
     def _tell(self, appointment: Appointment, field: str, code: str, message: str, effect: Effect) -> None:
@@ -284,7 +287,9 @@ class _Planner:
 
     def _language(self, procedure: Procedure, appointment: Appointment) -> str:
         documents = [part.document for part in self._clinic.packet_of(procedure.id)]
-        offered = languages_of(procedure, documents)
+        if procedure.id not in self._offered:
+            self._offered[procedure.id] = languages_of(procedure, documents)
+        offered = self._offered[procedure.id]
         if self._options.language != "auto":
             if self._options.language not in offered:
                 hint = f"It has: {', '.join(sorted(offered))}."
