@@ -1,4 +1,4 @@
-"""Runs of the command killed at random moments, from when their folder is there, with workers and without.
+"""Runs of the command killed at random moments: a while after a random number of packets, with workers and without.
 
     python -m tests.crash.killing SEED COUNT FOLDER -- ARGUMENTS
 
@@ -41,11 +41,22 @@ def _begun(folder: Path, jobs: str, arguments: Sequence[str]) -> int:
     return child
 
 
-def _writing(folder: Path) -> float:
-    """The moment at which the folder is there."""
-    while not folder.exists():
+def _made(folder: Path) -> int:
+    """How many packets' files were begun."""
+    packets = folder / "packets"
+    return len([*packets.iterdir()]) if packets.is_dir() else 0
+
+
+def _killed(child: int, folder: Path, packets: int, later: float) -> int:
+    """Kill the run some seconds after it began so many packets, unless it ended before; how it ended."""
+    while _made(folder) < packets:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
         time.sleep(0.001)
-    return time.monotonic()
+    time.sleep(later)
+    os.kill(child, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def main() -> None:
@@ -53,19 +64,13 @@ def main() -> None:
     seed, count, folder, arguments = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), sys.argv[5:]
     with suppress(SystemExit), redirect_stdout(io.StringIO()):
         cli.main([*arguments, "--dry-run"], prog_name="handouts")  # what is loaded now is loaded for all runs
-    chance, lasts = random.Random(seed), dict[str, float]()  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311
     for jobs in _JOBS:
-        child = _begun(folder / f"whole-{jobs}", jobs, arguments)
-        began = _writing(folder / f"whole-{jobs}")
-        os.waitpid(child, 0)
-        lasts[jobs] = time.monotonic() - began
+        os.waitpid(_begun(folder / f"whole-{jobs}", jobs, arguments), 0)
+    most = _made(folder / "whole-1")
     for number in range(1, count + 1):
         jobs, into = _JOBS[number % len(_JOBS)], folder / f"{number:04}"
-        child = _begun(into, jobs, arguments)
-        _writing(into)
-        time.sleep(chance.uniform(0, lasts[jobs]))
-        os.kill(child, signal.SIGKILL)
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        code = _killed(_begun(into, jobs, arguments), into, chance.randint(0, most), chance.uniform(0, 0.02))
         into.with_suffix(".code").write_text(str(code))
 
 
