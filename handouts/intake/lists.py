@@ -13,7 +13,7 @@ from handouts.errors import ListError, Place
 from handouts.intake.appointments import outcome
 from handouts.intake.compare import compared
 from handouts.intake.files import Format, format_of, load
-from handouts.intake.header import check_mapping, not_recognised
+from handouts.intake.header import check_length, check_mapping, not_recognised
 from handouts.intake.record import Record, Refused, problem
 from handouts.intake.table import Table
 from handouts.model import Clinic, Effect, Intake, Problem
@@ -67,7 +67,7 @@ class _Reading:
 
     def records(self) -> list[Record]:
         """The records in the order of the lists. FHIR resources may refer to each other across files."""
-        by_label = {label: list(self._of_file(path, label)) for path, label in self._labels.items()}
+        by_label = {label: list(_bounded(self._of_file(path, label), path)) for path, label in self._labels.items()}
         if self._resources:
             from handouts.intake import fhir
             from handouts.intake.fhir_pool import Pool, missing_pages
@@ -125,6 +125,12 @@ class _Reading:
                 self.problems.append(problem(f"{label}:sheet {table.sheet}", "", _OTHER_SHEET))
         if not found:
             raise not_recognised(Place(path))
+
+
+def _bounded(records: Iterator[Record], path: Path) -> Iterator[Record]:
+    for number, record in enumerate(records, start=1):
+        check_length(number, Place(path))
+        yield record
 
 
 def _nothing_readable(paths: Sequence[Path], rows: int, problems: Sequence[Problem]) -> ListError:
