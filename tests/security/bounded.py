@@ -20,7 +20,12 @@ from typing import NamedTuple, Self
 
 from handouts.errors import HandoutsError
 from handouts.intake import read_lists
+from handouts.layout.logo import read_logo
+from handouts.library.markdown import parse
+from handouts.library.procedure import FormVersion
+from handouts.library.templates import render
 from tests.intake.making import HEADERS, ROW, appointment, clinic, csv_text, ods, patient, written, xlsx
+from tests.press import making
 
 SECONDS = 5
 MEMORY = 300_000_000
@@ -31,7 +36,20 @@ def _list(path: Path) -> str:
     return f"{len(found.appointments)} appointments, {' '.join(sorted({each.code for each in found.problems}))}"
 
 
-KINDS: dict[str, Callable[[Path], str]] = {"list": _list}
+def _form(path: Path) -> str:
+    rendered = render(path.name, [path.parent], {}, frozenset(), making.ENGLISH, pictures=[path.parent / "pictures"])
+    roles = making.shelf().labels("en").roles
+    form = parse(rendered, FormVersion(form="TEST-1", version="1.0"), "en", roles)
+    pages = making.layout([form]).press(making.values_of(making.facts()), making.identifier("x")).skeleton.pages
+    return f"{len(pages)} pages"
+
+
+def _logo(path: Path) -> str:
+    logo = read_logo(making.clinic().model_copy(update={"folder": path.parent, "logo": path.name}))
+    return f"{len(logo.data) if logo else 0} bytes"
+
+
+KINDS: dict[str, Callable[[Path], str]] = {"list": _list, "form": _form, "logo": _logo}
 
 
 def _load_all() -> None:
@@ -49,6 +67,8 @@ def _load_all() -> None:
         ]
         for path in good:
             _list(path)
+        _form(written(folder, "# Title\n\n{{ patient.name }} **x**\n", "form.md"))
+        _logo(making.ROOT / "examples" / "logo.svg")
 
 
 def _in_use() -> int:
