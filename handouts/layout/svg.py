@@ -108,7 +108,7 @@ def _refuse_endless(root: etree._Element) -> None:
             raise LayoutError(f"has more than {_MOST_SHAPES:,} shapes", hint=_SIMPLER)
         if any(len(element.get(name, "")) > _LONGEST_LIST for name in ("transform", "stroke-dasharray", "style")):
             raise LayoutError("has a transformation, style or dash pattern without end", hint=_SIMPLER)
-        within += [(child, inside) for child in element]
+        within += [(child, inside) for child in element.iterchildren(etree.Element)]
         link = next((str(value) for name, value in element.items() if etree.QName(name).localname == "href"), "")
         if link[1:] in inside:
             raise LayoutError("has a part that is drawn within itself", hint=_SIMPLER)

@@ -66,8 +66,9 @@ PICTURES: dict[str, tuple[bytes, str]] = {
     "entities in an attribute": (entities('<rect width="&k;"/>'), "no valid SVG"),
     "an entity from a file": (
         svg("<desc>&a;</desc>", '<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>'),
-        "bytes",
+        "no valid SVG",
     ),
+    "a drawing with comments": (svg("<!-- a -->" + SQUARE + "<?b c?>"), "bytes"),
     "a definition from elsewhere": (svg(SQUARE, '<!DOCTYPE svg SYSTEM "http://x.example/svg.dtd">'), "bytes"),
     "a style sheet from elsewhere": (svg(SQUARE, '<?xml-stylesheet href="http://x.example/a.css"?>'), "bytes"),
     "a font from elsewhere": (svg("<style>@font-face{src:url(http://x.example/a)}</style>"), "another file or address"),
