@@ -22,6 +22,10 @@ MOST_MARKS = 4
 _TOWER = re.compile(f"m{{{MOST_MARKS + 1}}}")
 _LONE_MARK = re.compile(r"(^|\s)m")
 _GUARDED = re.compile(r'\s*="([^"]*)"\s*')
+UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ufff9-\\ufffb\\U000e0000-\\U000e007f]"
+)
+"""Controls, direction overrides and tags: in no text of a clinic's or a form's do they do anything but deceive."""
 _LOST = frozenset("\ufffc\ufffd")
 """What programs leave in the place of something that they could not keep."""
 _SPREADSHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)|Err:[0-9]{3}")

@@ -12,6 +12,7 @@ from jinja2 import BaseLoader, Environment, TemplateNotFound, nodes
 from jinja2.loaders import split_template_path
 
 from handouts.errors import Place, TemplateError
+from handouts.intake.text import UNSEEN
 
 _SYNTAX = Environment(autoescape=True)
 _SHIPPED = "shipped"
@@ -155,6 +156,9 @@ def checked(path: Path, source: str) -> str:
     """The text of the template at `path`. Raises TemplateError where it holds what no form can."""
     for found in re.finditer("[\ue000-\uf8ff]", source):
         what = f"private-use character U+{ord(found[0]):04X}"
+        raise TemplateError(what, where=_place(path, source, found.start()), hint="Remove it.")
+    for found in UNSEEN.finditer(source):
+        what = f"the character U+{ord(found[0]):04X}, which nobody can see"
         raise TemplateError(what, where=_place(path, source, found.start()), hint="Remove it.")
     text = prose_of(source)
     for found in _HTML.finditer(text):

@@ -14,6 +14,8 @@ import pikepdf
 from handouts.errors import ClinicError, LayoutError, ListError, MissingGlyphError, TemplateError
 from handouts.intake import read_lists
 from handouts.intake.clinic import read_clinic
+from handouts.intake.record import Refused
+from handouts.intake.text import clean
 from handouts.layout.packet import PacketLayout
 from handouts.layout.svg import read_svg
 from handouts.library.fields import Estimate, Facts
@@ -108,8 +110,11 @@ def _everything() -> PacketLayout:
 
 
 def packet(data: bytes) -> None:
-    """The values of one patient, whatever intake would say of them: the file is sound, or a letter has no glyph."""
-    texts = [part.decode("utf-8", errors="replace")[:200] for part in data.split(b"\0")]
+    """The values of one patient, as far as intake lets them pass: the file is sound, or a letter has no glyph."""
+    try:
+        texts = [clean(part.decode("utf-8", errors="ignore")) for part in data.split(b"\0")]
+    except Refused:
+        return
     name, number, visit, room, clinician, payer, representative = (texts + [""] * FIELDS)[:FIELDS]
     known = making.facts()
     person = Patient(name=name or "x", birth_date=known.appointment.patient.birth_date, patient_id=number or None)

@@ -20,6 +20,7 @@ from typing import NamedTuple, Self
 
 from handouts.errors import HandoutsError
 from handouts.intake import read_lists
+from handouts.intake.clinic import read_clinic
 from handouts.layout.logo import read_logo
 from handouts.library.markdown import parse
 from handouts.library.procedure import FormVersion
@@ -49,7 +50,11 @@ def _logo(path: Path) -> str:
     return f"{len(logo.data) if logo else 0} bytes"
 
 
-KINDS: dict[str, Callable[[Path], str]] = {"list": _list, "form": _form, "logo": _logo}
+def _settings(path: Path) -> str:
+    return f"{len(read_clinic(path).address)} lines of address"
+
+
+KINDS: dict[str, Callable[[Path], str]] = {"list": _list, "form": _form, "logo": _logo, "settings": _settings}
 
 
 def _load_all() -> None:
@@ -69,6 +74,7 @@ def _load_all() -> None:
             _list(path)
         _form(written(folder, "# Title\n\n{{ patient.name }} **x**\n", "form.md"))
         _logo(making.ROOT / "examples" / "logo.svg")
+        _settings(making.ROOT / "examples" / "clinic.yaml")
 
 
 def _in_use() -> int:
