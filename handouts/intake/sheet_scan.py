@@ -23,6 +23,7 @@ from handouts.intake.package_xml import Allowance, XmlPart, damaged
 from handouts.intake.record import Damage
 
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_ROW = re.compile(r"[0-9]{1,7}")
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 _ASIDE = re.compile(r"\[[^]]*\]|_.|\*.")
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
@@ -170,11 +171,16 @@ class _XlsxCells:
         self._missing: Damage | None = None
 
     def row(self, attributes: Attributes) -> None:
-        number = attributes.get("r", "")
-        self._at = (int(number) if number.isdecimal() else self._at[0] + 1, 0)
+        number = attributes.get("r")
+        if number is not None and not _ROW.fullmatch(number):
+            raise damaged(self._allowance.path)
+        self._at = (int(number) if number else self._at[0] + 1, 0)
 
     def cell(self, attributes: Attributes) -> None:
-        found = _CELL.fullmatch(attributes.get("r", ""))
+        place = attributes.get("r")
+        found = _CELL.fullmatch(place) if place is not None else None
+        if place is not None and not found:
+            raise damaged(self._allowance.path)  # calamine would take B99999999 for a cell of that row
         self._at = (int(found[2]), _column(found[1])) if found else (self._at[0], self._at[1] + 1)
         self._in_value = self._formula = self._value = False
         kind, style = attributes.get("t", "n"), attributes.get("s", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -73,7 +74,7 @@ def load(
 def read_yaml(path: Path, error: type[HandoutsError]) -> dict[str, Yaml]:
     """The keys and values of a YAML file, which know their places. Raises `error`."""
     from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLWarning
 
     try:
         with path.open("rb") as file:
@@ -89,13 +90,18 @@ def read_yaml(path: Path, error: type[HandoutsError]) -> dict[str, Yaml]:
     except OSError as fault:
         raise error(f"cannot be read: {fault.strerror}", where=path) from None
     try:
-        data: Yaml = YAML(typ="rt").load(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", YAMLWarning)
+            data: Yaml = YAML(typ="rt").load(text)
     except MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
         hint = "Look at the indentation and colons here; text that holds a colon or # goes in quotes."
         raise error(f"not valid YAML: {fault.problem or fault.context}", where=place, hint=hint) from None
-    except (YAMLError, ValueError, RecursionError) as fault:
+    except YAMLWarning:
+        hint = "Give each anchor (&) a name of its own, once."
+        raise error("an anchor is defined twice", where=path, hint=hint) from None
+    except (YAMLError, ValueError, RecursionError, NotImplementedError) as fault:
         raise error(f"not valid YAML: {type(fault).__name__}", where=path) from None
     if not isinstance(data, dict):
         raise error("this file must hold `key: value` lines", where=path)

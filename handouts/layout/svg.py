@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -54,7 +57,8 @@ def read_svg(data: bytes) -> XObject:
         root = etree.fromstring(data, parser)
         _refuse_outside(root)
         _refuse_endless(root)
-        drawing: Drawing | None = SvgRenderer("").render(root)
+        with _no_part_left_out():
+            drawing: Drawing | None = SvgRenderer("").render(root)
         if drawing is None or not (0 < drawing.width < _HUGE and 0 < drawing.height < _HUGE):
             raise LayoutError("has no size", hint="Give the SVG a viewBox, width and height.")
         canvas = Canvas(out, pagesize=(drawing.width, drawing.height), pageCompression=0, invariant=1)
@@ -74,6 +78,27 @@ def read_svg(data: bytes) -> XObject:
         drawing.width, drawing.height, 1 / drawing.width, 1 / drawing.height, _resources(page)
     )  # fmt: skip
     return XObject(drawing.width / drawing.height, entries, painted)
+
+
+class _Refusing(logging.Handler):
+    """svglib leaves out what it cannot draw, and says so in its log alone."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said = " ".join(record.getMessage().split())[:60]
+        raise LayoutError(f"holds what cannot be drawn ({said})", hint=_SIMPLER)
+
+
+@contextmanager
+def _no_part_left_out() -> Iterator[None]:
+    log, refusing = logging.getLogger("svglib"), _Refusing(logging.WARNING)
+    before = log.propagate
+    log.addHandler(refusing)
+    log.propagate = False
+    try:
+        yield
+    finally:
+        log.removeHandler(refusing)
+        log.propagate = before
 
 
 def _refuse_outside(root: etree._Element) -> None:

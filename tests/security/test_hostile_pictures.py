@@ -69,6 +69,9 @@ PICTURES: dict[str, tuple[bytes, str]] = {
         "bytes",
     ),
     "a drawing with comments": (svg("<!-- a -->" + SQUARE + "<?b c?>"), "bytes"),
+    "a colour that is none": (svg('<rect width="9" height="9" fill="krl(#g)"/>'), "cannot be drawn"),
+    "a turn that is none": (svg('<rect width="9" height="9" transform="turn(9"/>'), "cannot be drawn"),
+    "a part that is nowhere": (svg('<use xlink:href="#nowhere"/>'), ""),
     "a definition from elsewhere": (svg(SQUARE, '<!DOCTYPE svg SYSTEM "http://x.example/svg.dtd">'), "bytes"),
     "a style sheet from elsewhere": (svg(SQUARE, '<?xml-stylesheet href="http://x.example/a.css"?>'), "bytes"),
     "a font from elsewhere": (svg("<style>@font-face{src:url(http://x.example/a)}</style>"), "another file or address"),
@@ -107,7 +110,7 @@ PICTURES: dict[str, tuple[bytes, str]] = {
         "without end",
     ),
     "a million dashes": (svg(f'<path d="M0 0L1 1" stroke-dasharray="{"1 " * 400_000}"/>'), "without end"),
-    "a number without end": (svg(f'<path d="M0 0 L{"1" * 900_000} 1"/>'), "makes no sense"),
+    "a number without end": (svg(f'<path d="M0 0 L{"1" * 900_000} 1"/>'), "the logo"),
     "no number": (svg('<rect width="nan" height="1e999"/>'), "no valid SVG"),
     "an enormous size": (
         svg(SQUARE, head='<svg xmlns="http://www.w3.org/2000/svg" width="1e308" height="1e-308">'),

@@ -23,6 +23,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "keys in keys": ("{a: " * 40_000, "not valid YAML"),
     "90,000 numbers": (f"a: [{'1,' * 90_000}]", "unknown key `a`"),
     "20,000 unknown keys": ("".join(f"k{n}: 1\n" for n in range(20_000)), "more faults"),
+    "an anchor twice": (f"a: &a 1\nb: &a 2\n{GOOD}", "an anchor is defined twice"),
     "an object of Python": (f"{GOOD}\nz: !!python/object/apply:os.system ['true']\n", "unknown key `z`"),
     "an endless number": (f"{GOOD}\nz: {'9' * 100_000}\n", "not valid YAML"),
     "a day that is none": (f"{GOOD}\nz: 2026-99-99\n", "not valid YAML"),
