@@ -13,9 +13,9 @@ from xml.parsers import expat
 from handouts.errors import ListError, Place
 
 _DAMAGE = (expat.ExpatError, KeyError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
-_MOST_ELEMENTS = 2_000_000
+_MOST_ELEMENTS = 1_500_000
 _MOST_TEXT = 20_000_000
-MOST_CELLS = 1_000_000
+MOST_CELLS = 500_000
 
 OnStart = Callable[[Mapping[str, str]], None]
 

@@ -30,9 +30,9 @@ _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _PARTED = re.compile(r"[0#?][^0#?,]+[0#?]")
 _LETTERS = "\x01"
 """Stands for letters or digits that a number format adds."""
-SHARED, STYLES, CONTENT = "xl/sharedStrings.xml", "xl/styles.xml", "content.xml"
+SHARED, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 _MOST_CLAIMED = 1_000
-_LONGEST_INDEX = 12
+LONGEST_LOOKED_AT = 12
 """Characters of a cell that are looked at: more than an index needs, or the zeros that a number is shown with."""
 
 Attributes: TypeAlias = Mapping[str, str]
@@ -66,7 +66,7 @@ def xlsx_scans(data: bytes, path: Path) -> dict[str, Scan]:
         relations.parse()
         sheets: list[str] = []
         workbook = XmlPart(allowance, archive, "xl/workbook.xml")
-        workbook.on_start["sheet"] = lambda a: sheets.append(targets.get(_attribute(a, "relationships id"), ""))
+        workbook.on_start["sheet"] = lambda a: sheets.append(targets.get(attribute(a, "relationships id"), ""))
         workbook.parse()
         parts = [posixpath.join("/xl", each).lstrip("/") for each in sheets]
         if len(set(parts)) < len(parts):
@@ -206,7 +206,7 @@ class _XlsxCells:
         if self._in_value and text:
             self._value = True
             if self._is_shared:
-                self._index += text[:_LONGEST_INDEX]
+                self._index += text[:LONGEST_LOOKED_AT]
 
     def merged(self, attributes: Attributes) -> None:
         for row, column in _covered(attributes.get("ref", ""), self.scan):
@@ -214,7 +214,7 @@ class _XlsxCells:
             self.scan.damaged[row, column] = Damage.MERGED
 
     def end(self) -> None:
-        if self._index.isdecimal() and len(self._index) < _LONGEST_INDEX and int(self._index) < len(self._shared):
+        if self._index.isdecimal() and len(self._index) < LONGEST_LOOKED_AT and int(self._index) < len(self._shared):
             self._allowance.take_text(self._shared[int(self._index)])
         if self._value or self._formula:
             self.scan.grow(*self._at)
@@ -245,90 +245,6 @@ def _column(letters: str) -> int:
     return number
 
 
-class _OdsCells:
-    def __init__(self, allowance: Allowance) -> None:
-        self.scans: list[Scan] = []
-        self._allowance = allowance
-        self._row = self._column = 0
-        self._repeat_row = self._repeat_column = 1
-        self._used = 0
-        self._shown = ""
-        self._kind = ""
-        self._covered = False
-
-    def table(self, _: Attributes) -> None:
-        self.scans.append(Scan())
-        self._row = self._used = 0
-
-    def row(self, attributes: Attributes) -> None:
-        self._repeat_row, self._column, self._used = _repeated(attributes, "rows"), 0, 0
-
-    def cell(self, attributes: Attributes) -> None:
-        self._repeat_column = _repeated(attributes, "columns")
-        self._column += self._repeat_column
-        self._shown = ""
-        self._covered = False
-        self._kind = _attribute(attributes, "office:1.0 value-type")
-        if _attribute(attributes, "calcext:1.0 value-type") == "error":
-            self._kind = "error"
-        if self._kind:
-            self._used = self._column
-
-    def covered(self, attributes: Attributes) -> None:
-        self.cell(attributes)
-        self._covered = True
-
-    def text(self, text: str) -> None:
-        if self._kind:
-            self._allowance.take_text(len(text) * self._repeat_row * self._repeat_column)
-            self._shown = (self._shown + text)[:_LONGEST_INDEX]
-
-    def cell_end(self) -> None:
-        shown = self._shown.strip()
-        damage = None
-        if self._covered:
-            damage = Damage.MERGED
-        elif self._kind == "error":
-            damage = Damage.SPREADSHEET_ERROR
-        elif self._kind == "float" and (re.match("0[0-9]", shown) or re.match(r"[^\W\d_]", shown)):
-            damage = Damage.SHOWN_WITH_ZEROS
-        if damage and self.scans:
-            self.scans[-1].damaged[self._row + 1, self._column] = damage
-
-    def row_end(self) -> None:
-        self._row += self._repeat_row
-        if self._used and self.scans:
-            scan = self.scans[-1]
-            before = scan.rows * scan.columns
-            scan.grow(self._row, self._used)
-            check_width(scan.columns, Place(self._allowance.path))
-            self._allowance.take_cells(scan.rows * scan.columns - before)
-
-
-def _repeated(attributes: Attributes, what: str) -> int:
-    number = _attribute(attributes, f" number-{what}-repeated")
-    return int(number) if number.isdecimal() and len(number) < 12 else 1
-
-
-def _attribute(attributes: Attributes, ending: str) -> str:
+def attribute(attributes: Attributes, ending: str) -> str:
+    """The value of the attribute whose name ends so; empty where there is none."""
     return next((value for name, value in attributes.items() if name.endswith(ending)), "")
-
-
-def ods_scans(data: bytes, path: Path) -> list[Scan]:
-    """One scan a sheet.
-
-    Raises:
-        ListError: a part is missing or damaged, or the sheets are larger than any appointment list.
-
-    """
-    allowance = Allowance(path)
-    cells = _OdsCells(allowance)
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        xml = XmlPart(allowance, archive, CONTENT)
-        xml.on_start |= {"table": cells.table, "table-row": cells.row}
-        xml.on_start |= {"table-cell": cells.cell, "covered-table-cell": cells.covered}
-        xml.on_end |= {"table-cell": cells.cell_end, "covered-table-cell": cells.cell_end}
-        xml.on_text = cells.text
-        xml.on_end["table-row"] = cells.row_end
-        xml.parse()
-    return cells.scans

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from handouts.intake.files import Format
+from handouts.intake.ods_scan import CONTENT, ods_scans
 from handouts.intake.package_xml import damaged, packed
 from handouts.intake.record import Value
-from handouts.intake.sheet_scan import CONTENT, SHARED, STYLES, Scan, ods_scans, xlsx_scans
+from handouts.intake.sheet_scan import SHARED, STYLES, Scan, xlsx_scans
 from handouts.intake.table import Row, Table
 
 _XLSX_PARTS = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", SHARED, STYLES)
