@@ -101,7 +101,7 @@ def read_yaml(path: Path, error: type[HandoutsError]) -> dict[str, Yaml]:
     except YAMLWarning:
         hint = "Give each anchor (&) a name of its own, once."
         raise error("an anchor is defined twice", where=path, hint=hint) from None
-    except (YAMLError, ValueError, RecursionError, NotImplementedError) as fault:
+    except (YAMLError, ValueError, TypeError, RecursionError, NotImplementedError) as fault:
         raise error(f"not valid YAML: {type(fault).__name__}", where=path) from None
     if not isinstance(data, dict):
         raise error("this file must hold `key: value` lines", where=path)
