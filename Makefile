@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := pyproject.toml cli.py $(shell find handouts templates -type f ! -name '*.pyc')
 
-.PHONY: demo test lint bench fuzz verapdf lock fonts codes clean
+.PHONY: demo test soak lint bench fuzz verapdf lock fonts codes clean
 
 demo: .venv/program
 	$(BIN)/handouts generate examples/appointments.csv --clinic examples/clinic.yaml
@@ -12,12 +12,16 @@ demo: .venv/program
 test: lint
 	$(BIN)/python -m pytest
 
+# What takes too long for every day: runs killed at 200 moments, every write failing in every way.
+soak: .venv/tools
+	$(BIN)/python -m pytest -m soak
+
 lint: .venv/tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# The program beside what a user would pick instead; writes docs/performance.md and .json. Some ten minutes.
+# The program beside what a user would pick instead; writes docs/performance.md and .json. Some twenty minutes.
 bench: .venv/peers
 	$(BIN)/python -m benchmarks
 

@@ -17,21 +17,23 @@ from benchmarks.engines.platypus import Platypus
 from benchmarks.engines.typst import Typst
 from benchmarks.engines.weasyprint import WeasyPrint
 from benchmarks.engines.writing import Writing
+from benchmarks.judge import judge
 from benchmarks.measure import RunEngine, packets, pin_to_one_core, print_runs
 from benchmarks.report import Measured, put_into, this_machine
 from benchmarks.work import Engine, Patient, work_for
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
-PATIENTS, ROUNDS, SECONDS = 1000, 5, 3.0
+PATIENTS, ROUNDS, SECONDS = 10_000, 5, 3.0
 COMPARED = 6
 """Patients whose packets of all engines are compared before anything is timed."""
 
-RUN_OF_OURS, RUN_OF_TYPST = 1000, 40
-GROWTH = (1000, 10_000)
+RUN_OF_OURS, RUN_OF_TYPST = 10_000, 40
+GROWTH = (1000, 10_000, 100_000)
+TWO_WORKERS = 10_000
 
 
 def main() -> None:
-    """Measure; some ten minutes."""
+    """Measure; some twenty minutes, on a disk with room for 13 GB."""
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as name:
         measured = _measured(Path(name), load)
@@ -43,7 +45,7 @@ def main() -> None:
 def _measured(folder: Path, load: float) -> Measured:
     commands = [growth.generate(1, 1, folder), growth.generate(1, 1, folder)][1:]  # the first fills the disk's cache
     commands += [growth.generate(count, 1, folder) for count in GROWTH]
-    commands += [growth.generate(GROWTH[-1], 2, folder)]
+    commands += [growth.generate(TWO_WORKERS, workers, folder) for workers in (1, 2, 1, 2)]
     imported = growth.imports(folder)
     pin_to_one_core()
     work = work_for(PATIENTS, folder)
@@ -58,15 +60,19 @@ def _measured(folder: Path, load: float) -> Measured:
     ]
     for engine in (*layouts, overlay):
         check(engine, ours, patients[:COMPARED], in_order=engine is not overlay)
-    engines: list[Engine] = [ours, *layouts, overlay, Writing(work, patients)]
+    engines: list[Engine] = [ours, *layouts, overlay, Writing(work)]
     timed = packets(engines, patients, ROUNDS, SECONDS, folder)
 
     def typst_run(chosen: list[Patient], out: io.BytesIO) -> None:
         out.write(typst.print_run(chosen))
 
     runs = [RunEngine(ours.name, ours.print_run, RUN_OF_OURS), RunEngine(typst.name, typst_run, RUN_OF_TYPST)]
-    run_timings = print_runs(runs, patients, ROUNDS)
-    return Measured(this_machine(load), work.pages, ROUNDS, timed, run_timings, commands, imported)
+    run_timings = print_runs(runs, patients, ROUNDS, folder)
+    small = folder / "small-run.pdf"
+    with small.open("wb") as out:
+        ours.print_run(patients[:RUN_OF_TYPST], out)
+    judged = judge(work, patients, sorted((folder / "timed").iterdir()), [folder / "print-run.pdf", small])
+    return Measured(this_machine(load), work.pages, ROUNDS, timed, run_timings, commands, imported, judged)
 
 
 def _folder(within: Path, name: str) -> Path:

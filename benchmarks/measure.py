@@ -51,19 +51,24 @@ def packets(
 ) -> list[Timing]:
     """Press packets into files in `folder`, about `seconds` an engine and round, each packet a file of its own.
 
-    All begin warm: every engine has pressed a packet of every kind before. Each round has patients that the engine has
-    not pressed yet, as long as there are any.
+    All begin warm: every engine has pressed a packet of every kind before. No round has a patient that the engine has
+    pressed before. What the first engine wrote in the last round stays in the folder `timed`.
     """
     timings = [Timing(engine.name) for engine in engines]
-    counts = [_calibrated(engine, patients, seconds) for engine in engines]
+    most = len(patients) // (rounds + 1)
+    warming, timed = patients[: len(patients) - rounds * most], patients[len(patients) - rounds * most :]
+    counts = [min(_calibrated(engine, warming, seconds), most) for engine in engines]
     for number in range(rounds):
         for engine, timing, count in zip(engines, timings, counts, strict=True):
-            chosen = [patients[(number * count + index) % len(patients)] for index in range(count)]
+            chosen = timed[number * count : (number + 1) * count]
             room = folder / "round"
             room.mkdir()
             _time(timing, count, lambda engine=engine, chosen=chosen, room=room: _press(engine, chosen, room))  # type: ignore[misc]
             timing.size = (room / f"{chosen[-1].job.packet_id}.pdf").stat().st_size
-            shutil.rmtree(room)
+            if number == rounds - 1 and engine is engines[0]:
+                room.rename(folder / "timed")
+            else:
+                shutil.rmtree(room)
     return timings
 
 
@@ -99,8 +104,8 @@ class RunEngine:
     count: int
 
 
-def print_runs(engines: Sequence[RunEngine], patients: Sequence[Patient], rounds: int) -> list[Timing]:
-    """Print runs as one document each; sizes are per packet."""
+def print_runs(engines: Sequence[RunEngine], patients: Sequence[Patient], rounds: int, folder: Path) -> list[Timing]:
+    """Print runs as one document each; sizes are per packet. The last one of the first engine stays in `folder`."""
     timings = [Timing(engine.name) for engine in engines]
     for number in range(-1, rounds):
         for engine, timing in zip(engines, timings, strict=True):
@@ -109,4 +114,6 @@ def print_runs(engines: Sequence[RunEngine], patients: Sequence[Patient], rounds
             counted = timing if number >= 0 else Timing("the round that warms up")
             _time(counted, engine.count, lambda engine=engine, chosen=chosen, out=out: engine.make(chosen, out))  # type: ignore[misc]
             timing.size = len(out.getvalue()) // engine.count
+            if engine is engines[0]:
+                (folder / "print-run.pdf").write_bytes(out.getvalue())
     return timings

@@ -61,7 +61,10 @@ def _version(name: str) -> str:
 
 @dataclass(frozen=True)
 class Measured:
-    """Everything that one `make bench` found. imports: name, own milliseconds, milliseconds with all it imports."""
+    """Everything that one `make bench` found. imports: name, own milliseconds, milliseconds with all it imports.
+
+    judged: a sentence on whether what was timed is any good.
+    """
 
     machine: Machine
     pages: int
@@ -70,6 +73,7 @@ class Measured:
     print_runs: Sequence[Timing]
     commands: Sequence[Ran]
     imports: Sequence[tuple[str, float, float]]
+    judged: str
 
     def to_json(self) -> str:
         """All of it."""
@@ -82,7 +86,7 @@ class Measured:
         parts = [
             f"{machine.day}, {machine.processor}, {machine.cores} cores, {machine.system}, Python {machine.python}; "
             f"{packages}. Load when it began and ended: {machine.load[0]} and {machine.load[1]}.",
-            f"A packet is {self.pages} pages. Medians of {self.rounds} interleaved rounds, one core.",
+            f"A packet is {self.pages} pages. Medians of {self.rounds} interleaved rounds, one core. {self.judged}",
             "### A packet a file",
             timing_table(self.packets),
             "### One print run",

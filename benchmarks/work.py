@@ -15,11 +15,11 @@ from typing import Protocol, TypeVar
 
 from handouts.intake import read_lists
 from handouts.intake.clinic import read_clinic
-from handouts.layout.codes import PageCode, grouped
+from handouts.layout.codes import grouped
 from handouts.layout.composition import Copy
 from handouts.layout.logo import read_logo
 from handouts.layout.style import NORMAL, PAPERS
-from handouts.layout.symbols import MODULES, symbol
+from handouts.layout.symbols import MODULES, PacketCode, same_modules
 from handouts.layout.tables import CELL_X, share
 from handouts.layout.text import least_width, natural_width, no_values, words_of
 from handouts.library.document import Blank, Form, Inlines, Slot, Table, Text, contents
@@ -27,10 +27,10 @@ from handouts.library.fields import Facts, Field, Locale, text_of
 from handouts.library.labels import Labels
 from handouts.library.shelf import shelf_for
 from handouts.model import Clinic
+from handouts.run.making import Setup
 from handouts.run.options import Options
 from handouts.run.plan import Job, make_plan
 from handouts.run.pressroom import Pressroom
-from handouts.run.workers import Setup
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 CLINIC_FILE = EXAMPLES / "clinic.yaml"
@@ -75,8 +75,10 @@ class Patient:
         All engines get it from our table of symbols: what a QR library takes for the same is not held against them.
         """
         marks = [copy.mark for copy, pages in self.work.lengths for _ in range(pages)]
+        code = PacketCode.of(self.job.packet_id)
         return [
-            symbol(str(PageCode(self.job.packet_id, number, len(marks), mark))) for number, mark in enumerate(marks, 1)
+            same_modules(len(marks), mark) + code.modules + code.page_modules(number, len(marks), mark)
+            for number, mark in enumerate(marks, 1)
         ]
 
     @property
@@ -180,7 +182,7 @@ def work_for(count: int, folder: Path) -> Work:
     owners = [page.copy for page in layout.press(lambda field: text_of(field, facts, locale), "0" * 20).skeleton.pages]
     lengths = tuple((copy, owners.count(index)) for index, copy in enumerate(layout.copies))
     labels = shelf.labels(first.language)
-    return Work(clinic, labels, locale, issued_at, setup, plan.jobs, _keys(forms), forms, lengths)
+    return Work(clinic, labels, locale, issued_at, setup, tuple(plan.jobs), _keys(forms), forms, lengths)
 
 
 def pressroom(work: Work) -> Pressroom:
@@ -247,9 +249,9 @@ class _Modules(dict[bytes, int]):
     def __missing__(self, rectangle: bytes) -> int:
         covered = 0
         if rectangle.endswith(b"re"):
-            x, y, wide, _, _ = rectangle.split()
+            x, y, wide, high, _ = rectangle.split()
             row = ((1 << int(wide)) - 1) << (MODULES - int(x) - int(wide))
-            covered = row << (int(y) * MODULES)
+            covered = sum(row << (up * MODULES) for up in range(int(y), int(y) + int(high)))
         self[rectangle] = covered
         return covered
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -238,15 +240,16 @@ class Problem(Frozen):
     effect: Effect = Effect.NOT_PRINTED
 
 
-class Intake(Frozen):
+@dataclass(frozen=True, slots=True)
+class Intake:
     """What the lists hold: good appointments in the order of the lists, and every problem found.
 
     days: the day of a row by its source, for every row whose start could be read, printable or not.
     sources: where an appointment id stands, printable or not. digest: over the contents of all lists, as read.
     """
 
-    appointments: tuple[Appointment, ...]
-    problems: tuple[Problem, ...]
-    days: dict[str, date] = Field(default_factory=dict)
-    sources: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    appointments: Sequence[Appointment]
+    problems: Sequence[Problem]
+    days: Mapping[str, date] = field(default_factory=dict)
+    sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
     digest: str = ""

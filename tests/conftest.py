@@ -22,7 +22,7 @@ def _use(folders: tuple[Path, ...], patch: pytest.MonkeyPatch) -> None:
     system_fonts.forget()
     fonts.shape.cache_clear()
     text._glyphs.cache_clear()
-    text._whole_word.cache_clear()
+    text._cut.cache_clear()
 
 
 @pytest.fixture

@@ -65,10 +65,35 @@ def test_a_mistake_in_clinic_yaml_is_told_with_place_value_and_nearest_key(tmp_p
     assert f"{clinic}:" in done.output
 
 
-def test_help_loads_nothing_heavy() -> None:
-    program = "import sys, cli\ntry: cli.main(['generate', '--help'])\nexcept SystemExit: pass\nprint(*sys.modules)"
-    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert not {"pydantic", "reportlab", "jinja2", "python_calamine", "babel"} & set(told.split())
+def loaded(*words: str) -> set[str]:
+    """What a fresh run of the command imports beside the standard library, click and the program itself."""
+    program = (
+        "import sys\nbefore = set(sys.modules)\nimport cli\ntry: cli.main(sys.argv[1:])\nexcept SystemExit: pass\n"
+        "print(*{name.partition('.')[0] for name in set(sys.modules) - before} - sys.stdlib_module_names)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, *words], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split()) - {"cli", "click", "handouts"}
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["generate", "--help"], ["check", "--help"]])
+def test_help_loads_nothing_heavy(words: list[str]) -> None:
+    assert loaded(*words) == set()
+
+
+def test_a_run_loads_only_what_its_packets_need(tmp_path: Path) -> None:
+    drawings = {"PIL", "lxml", "reportlab", "svglib"}
+    other = {"bidi", "budoux", "fontTools", "pypdf", "pypdfium2", "python_calamine", "rich", "syllapy"}
+    shown = loaded(*GENERATE, "--clinic", str(EXAMPLES / "clinic.yaml"), "--out", str(tmp_path / "shown"))
+    assert drawings < shown
+    assert not other & shown
+    plain = "".join(
+        line
+        for line in (EXAMPLES / "clinic.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
+        if not line.startswith(("logo:", "  - {document: handout"))
+    )
+    clinic = tmp_path / "clinic.yaml"
+    clinic.write_text(plain, encoding="utf-8")
+    assert not (drawings | other) & loaded(*GENERATE, "--clinic", str(clinic), "--out", str(tmp_path / "plain"))
 
 
 def test_the_command_runs_from_a_checkout(tmp_path: Path) -> None:

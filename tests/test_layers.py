@@ -1,4 +1,4 @@
-"""A stage imports only from stages above it, and from model.py and errors.py."""
+"""A stage imports only from stages above it, and from model.py, packed.py and errors.py."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "handouts"
-STAGES = ("errors", "model", "intake", "library", "layout", "press", "run")
+STAGES = ("errors", "model", "packed", "intake", "library", "layout", "press", "run")
 
 
 def stage(module: str) -> str:

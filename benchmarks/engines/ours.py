@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from benchmarks.work import Patient, Work, pressroom
-from handouts.press.print_run import PrintRun
+from handouts.press.print_run import Pages, PrintRun
 from handouts.run.pressroom import Printed
 
 
@@ -31,5 +31,5 @@ class Handouts:
         """All packets as one document."""
         run = PrintRun(out, self._room.about("en"), self._room.logo)
         for patient in patients:
-            run.append(self._printed(patient).pressed, patient.job.packet_id)
+            run.append(Pages.of(self._printed(patient).pressed), patient.job.packet_id)
         run.finish()

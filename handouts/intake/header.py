@@ -13,7 +13,7 @@ from handouts.intake.record import Refused, problem
 from handouts.model import Effect, Problem
 
 MOST_COLUMNS = 1000
-MOST_ROWS = 25_000
+MOST_ROWS = 200_000
 FEWEST_RECOGNISED = 2
 _MOST_UNUSED = 12
 

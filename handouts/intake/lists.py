@@ -5,23 +5,27 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.errors import ListError, Place
-from handouts.intake.appointments import outcome
+from handouts.intake.appointments import Outcome, outcome
 from handouts.intake.compare import compared
 from handouts.intake.files import Format, format_of, load
 from handouts.intake.header import check_length, check_mapping, not_recognised
 from handouts.intake.record import Record, Refused, problem
 from handouts.intake.table import Table
 from handouts.model import Clinic, Effect, Intake, Problem
+from handouts.packed import Packed
 
 if TYPE_CHECKING:
     from handouts.intake.fhir_pool import Entry
 
 _MOST_SHOWN = 8
+_MOST_BAD = 10_000
+"""Rows; a list with so many mistakes was exported wrong as a whole."""
 _OTHER_SHEET = Refused(
     "other-sheet",
     "this sheet holds an appointment list too, but only the first such sheet is read; "
@@ -38,12 +42,23 @@ def read(paths: Sequence[Path], clinic: Clinic) -> Intake:
     """
     check_mapping(clinic.columns)
     reading = _Reading(clinic, _labels(paths))
-    outcomes = [outcome(record, clinic) for record in reading.records()]
-    intake = compared(outcomes)
-    told = {"problems": (*reading.problems, *intake.problems), "digest": reading.digest.hexdigest()}
-    intake = intake.model_copy(update=told)
-    if not intake.appointments and not any(each.left_out for each in outcomes):
-        raise _nothing_readable(paths, len(outcomes), intake.problems)
+    rows: Counter[str] = Counter()
+
+    def outcomes() -> Iterator[Outcome]:
+        for record in reading.records():
+            found = outcome(record, clinic)
+            rows["left out" if found.left_out else "meant"] += 1
+            rows["bad"] += found.appointment is None and not found.left_out
+            if rows["bad"] > _MOST_BAD:
+                raise _too_many_bad(found.problems)
+            yield found
+
+    intake = compared(outcomes())
+    problems = Packed(reading.problems)
+    problems.extend(intake.problems)
+    intake = replace(intake, problems=problems, digest=reading.digest.hexdigest())
+    if not intake.appointments and not rows["left out"]:
+        raise _nothing_readable(paths, rows["meant"], problems)
     return intake
 
 
@@ -65,30 +80,35 @@ class _Reading:
         self.problems: list[Problem] = []
         self.digest = hashlib.blake2b(digest_size=32)
 
-    def records(self) -> list[Record]:
+    def records(self) -> Iterator[Record]:
         """The records in the order of the lists. FHIR resources may refer to each other across files."""
-        by_label = {label: list(_bounded(self._of_file(path, label), path)) for path, label in self._labels.items()}
+        rows = {label: _bounded(self._of_file(path, label), path) for path, label in self._labels.items()}
+        pooled: dict[str, list[Record]] = {label: [] for label in rows}
+        lost: list[Problem] = []
         if self._resources:
             from handouts.intake import fhir
             from handouts.intake.fhir_pool import Pool, missing_pages
 
             pool = Pool(chain.from_iterable(self._resources.values()))
             for label, record in fhir.records(pool, list(self._resources)):
-                by_label[label].append(record)
-            self.problems.extend(missing_pages(pool))
-        return list(chain.from_iterable(by_label.values()))
+                pooled[label].append(record)
+            lost = list(missing_pages(pool))
+        for label, found in rows.items():
+            yield from found
+            yield from pooled[label]
+        self.problems.extend(lost)
 
     def _tell(self, found: Problem | None) -> None:
         self.problems.extend([found] if found else [])
 
     def _of_file(self, path: Path, label: str) -> Iterator[Record]:
+        """Its rows, to be read one by one; none of a FHIR file, whose resources are kept."""
         id_prefix = f"{label}:" if len(self._labels) > 1 else ""
         data = load(path)
         self.digest.update(b"%d\n" % len(data) + data)
         kind = format_of(data, path)
         if kind is Format.JSON:
-            yield from self._of_json(data, path, label, id_prefix)
-            return
+            return self._of_json(data, path, label, id_prefix)
         if kind is Format.DELIMITED:
             from handouts.intake import delimited
 
@@ -98,7 +118,7 @@ class _Reading:
             from handouts.intake import spreadsheet
 
             tables = spreadsheet.tables(data, path, kind)
-        yield from self._of_tables(tables, path, label, id_prefix)
+        return self._of_tables(tables, path, label, id_prefix)
 
     def _of_json(self, data: bytes, path: Path, label: str, id_prefix: str) -> Iterator[Record]:
         from handouts.intake import fhir_pool, json_list, json_text
@@ -106,10 +126,10 @@ class _Reading:
         documents = json_text.documents(data, path)
         if fhir_pool.is_fhir(documents):
             self._resources[path] = list(fhir_pool.entries(documents, path, label))
-        else:
-            rows = json_list.rows_of(documents, path)
-            yield from json_list.records(rows, path, self._columns, label, id_prefix)
-            self._tell(json_list.unused_keys(rows, self._columns, label))
+            return iter(())
+        rows = json_list.rows_of(documents, path)
+        self._tell(json_list.unused_keys(rows, self._columns, label))
+        return json_list.records(rows, path, self._columns, label, id_prefix)
 
     def _of_tables(self, tables: Iterator[Table], path: Path, label: str, id_prefix: str) -> Iterator[Record]:
         found = False
@@ -131,6 +151,13 @@ def _bounded(records: Iterator[Record], path: Path) -> Iterator[Record]:
     for number, record in enumerate(records, start=1):
         check_length(number, Place(path))
         yield record
+
+
+def _too_many_bad(problems: Sequence[Problem]) -> ListError:
+    shown = [f"{each.source}, {each.field or 'row'}: {each.message}" for each in problems[:_MOST_SHOWN]]
+    return ListError(
+        f"more than {_MOST_BAD:,} rows cannot be read; this is the last that was looked at", hint="\n  ".join(shown)
+    )
 
 
 def _nothing_readable(paths: Sequence[Path], rows: int, problems: Sequence[Problem]) -> ListError:

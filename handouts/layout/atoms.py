@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from handouts.layout.measures import Written
 from handouts.layout.pen import number
 from handouts.layout.tags import ARTIFACT, Path, Tag
 from handouts.layout.xobject import XObject
@@ -23,14 +24,14 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What is painted of one structure element; nothing for an element that is empty.
+    """What is painted of one structure element; nothing for an element that is empty, lines for a text with fields.
 
     `paint` has its origin at (x, y) in points from the atom's top left; y grows upwards. It goes from there `width`
     points to the right.
     """
 
     path: Path
-    paint: bytes
+    paint: bytes | Written
     width: float
     x: float = 0.0
     y: float = 0.0
@@ -96,9 +97,9 @@ def stack(atoms: Sequence[Atom], x: float, top: float) -> Stack:
     return Stack(tuple(pieces), used, tuple(areas))
 
 
-def placed(paint: bytes, x: float, y: float) -> bytes:
-    """`paint` with its origin at (x, y)."""
-    return b"q 1 0 0 1 %s %s cm\n%s\nQ" % (number(x), number(y), paint)
+def placing(x: float, y: float) -> tuple[bytes, bytes]:
+    """What is written before and after a piece's paint, for its origin to be at (x, y)."""
+    return b"q 1 0 0 1 %s %s cm\n" % (number(x), number(y)), b"\nQ\n"
 
 
 def mirrored(atom: Atom, width: float) -> Atom:

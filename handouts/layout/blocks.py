@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from handouts.layout import style as s
 from handouts.layout.atoms import Atom, Piece, artifact, kept_together, mirrored, moved, stack, within
-from handouts.layout.pen import number, paint_lines
+from handouts.layout.measures import Measures
+from handouts.layout.pen import number
 from handouts.layout.style import Style, Typography
 from handouts.layout.tags import (
     PARAGRAPH,
@@ -21,10 +22,8 @@ from handouts.layout.tags import (
     listing,
     told,
 )
-from handouts.layout.text import Values, lines_of, words_of
 from handouts.library.document import (
     Align,
-    Blank,
     Callout,
     Heading,
     Inlines,
@@ -32,7 +31,6 @@ from handouts.library.document import (
     Marker,
     Paragraph,
     Passage,
-    Slot,
     Text,
     WriteLines,
 )
@@ -55,14 +53,14 @@ KEPT_WHOLE = 260.0
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What blocks are set with: the width of the column in points, the kinds of text, and what fields print.
+    """What blocks are set with: the width of the column in points, the kinds of text, and how the texts measure.
 
     level: of the heading above.
     """
 
     width: float
     text: Typography
-    values: Values
+    measures: Measures
     labels: Labels
     level: int = 1
 
@@ -75,12 +73,16 @@ def text_lines(
     content: Inlines, style: Style, setting: Setting, path: Path, x: float = 0.0, align: Align = "left"
 ) -> list[Atom]:
     """One atom a line; the first two and the last two stay together (no widows, no orphans)."""
-    lines = lines_of(words_of(content, style, setting.values), style, setting.width)
-    side = on_paper(align, style)
-    painted = [paint_lines([line], style, 0, 0, setting.width, side) for line in lines]
-    atoms = [Atom(style.leading, (Piece(path, paint, setting.width, x),)) for paint in painted]
-    last = len(atoms) - 1
-    return [replace(atom, keep=index != last and index in {0, last - 1}) for index, atom in enumerate(atoms)]
+    text = setting.measures.lines(content, style, setting.width)
+    side, last = on_paper(align, style), len(text.lines) - 1
+    return [
+        Atom(
+            style.leading,
+            (Piece(path, text.paint(side, index, index + 1), setting.width, x),),
+            keep=index != last and index in {0, last - 1},
+        )
+        for index in range(last + 1)
+    ]
 
 
 def whole_text(
@@ -89,9 +91,8 @@ def whole_text(
     """All lines as one atom."""
     if not content:
         return Atom(style.leading, (Piece(path, b"", setting.width, x),))
-    lines = lines_of(words_of(content, style, setting.values), style, setting.width)
-    paint = paint_lines(lines, style, 0, 0, setting.width, on_paper(align, style))
-    return Atom(style.leading * len(lines), (Piece(path, paint, setting.width, x),))
+    text = setting.measures.lines(content, style, setting.width)
+    return Atom(style.leading * len(text.lines), (Piece(path, text.paint(on_paper(align, style)), setting.width, x),))
 
 
 def on_paper(align: Align, style: Style) -> Align:
@@ -188,11 +189,6 @@ def hairline(width: float, y: float) -> Piece:
 def write_rule(path: Path, width: float, x: float, y: float) -> Piece:
     """A line to write on."""
     return Piece(path, b"%s 0 0 m %s 0 l S" % (s.WRITING_LINE, number(width)), width, x, y)
-
-
-def to_write(value: Inlines, setting: Setting) -> bool:
-    """Whether the value is nothing but a blank, or a field that is missing for this patient."""
-    return all(isinstance(part, Blank) or (isinstance(part, Slot) and not setting.values(part.field)) for part in value)
 
 
 def set_callout(callout: Callout, setting: Setting) -> list[Atom]:

@@ -16,6 +16,9 @@ PADDING_PAGE = "PAD"
 PAYLOAD_LENGTH = 41
 """Characters of every payload; version 3 with correction Q holds 47."""
 
+PACKET, PAGE, PAGES, FORM = range(4, 24), range(25, 28), range(29, 32), range(33, 41)
+"""Where in a payload its parts stand."""
+
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAYLOAD = re.compile(rf"HO1/([{_ALPHABET}]{{20}})/(\d{{3}}|{PADDING_PAGE})/(\d{{3}})/([{_ALPHABET}]{{8}})")
 

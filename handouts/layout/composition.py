@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import groupby
 
 from handouts.errors import LayoutError
-from handouts.layout.atoms import Area, Atom, placed
+from handouts.layout.atoms import Area, Atom, placing
 from handouts.layout.forms import Measured
 from handouts.layout.furniture import Furniture
 from handouts.layout.pagination import Placement, paginate
@@ -15,6 +16,7 @@ from handouts.layout.skeleton import (
     Element,
     Hole,
     IdentifiersHole,
+    PacketCodeHole,
     PacketLineHole,
     Page,
     Place,
@@ -25,17 +27,21 @@ from handouts.layout.skeleton import (
     fonts_in,
 )
 from handouts.layout.structure import Structure
+from handouts.layout.symbols import same_modules
 from handouts.layout.tags import ARTIFACT
 from handouts.layout.xobject import XObject
 from handouts.library.document import Form
 
 _HEADER = b"/Artifact<</Type/Pagination/Subtype/Header/Attached[/Top]>>BDC"
 _FOOTER = b"/Artifact<</Type/Pagination/Subtype/Footer/Attached[/Bottom]>>BDC"
-_HEADER_END, _FOOTER_END = b"Q\nEMC", b"Q EMC"
+_HEADER_END, _FOOTER_END = b"f Q\nEMC", b"f Q EMC"
 """Spelled differently, so that no page names one stream at both places: veraPDF loses its place there."""
 
 MOST_PAGES = 999
 """A page code has three digits for the page."""
+
+_Part = bytes | Static | int
+"""Of a page's content; a number stands for that hole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +70,13 @@ def compose(
     return composer.skeleton()
 
 
-def padding_skeleton(furniture: Furniture, mark: str) -> Skeleton:
+def padding_skeleton(furniture: Furniture, mark: str, pages: int) -> Skeleton:
     """The page that is left blank: header, one line, codes."""
     top, bottom = furniture.code_at("top right"), furniture.code_at("bottom left")
-    parts: list[bytes | int] = [_HEADER, furniture.header, top, 0, b"Q", furniture.blank_page(), bottom, 0, _FOOTER_END]
-    return _skeleton(furniture, [Page(_merged(parts), 0, ())], [CodeHole(None, mark)], [], (), (), ())
+    code: list[_Part] = [Static(same_modules(pages, mark)), 0, 1]
+    parts: list[_Part] = [_HEADER, furniture.header, top, *code, b"f Q", furniture.blank_page(), bottom, *code]
+    page = Page(_merged([*parts, _FOOTER_END]), 0, ())
+    return _skeleton(furniture, [page], [PacketCodeHole(), CodeHole(None, mark)], [], (), (), ())
 
 
 class _Composer:
@@ -87,21 +95,25 @@ class _Composer:
         self._furniture = furniture
         self._identifier_lines = identifier_lines
         self._count = count
+        self._atoms = [
+            [(number, at, atom) for number, block in enumerate(form.blocks) for at, atom in enumerate(block.atoms)]
+            for form in measured
+        ]
         self._pages: list[Page] = []
-        self._holes: list[Hole] = [PacketLineHole()]
+        self._holes: list[Hole] = [PacketLineHole(), PacketCodeHole()]
         self._signings: list[Signing] = []
         self._structure = Structure()
 
     def add_page(self, index: int, placements: Sequence[Placement]) -> None:
         furniture, copy, number = self._furniture, self._copies[index], len(self._pages) + 1
         footer, below = furniture.footer(copy.form, copy.number, copy.of, number, self._count)
-        code = self._hole(CodeHole(number, copy.mark))
+        code: list[_Part] = [Static(same_modules(self._count, copy.mark)), 1, self._hole(CodeHole(number, copy.mark))]
         self._structure.turn_page()
-        contents: list[bytes | int] = [_HEADER, furniture.header, furniture.code_at("top right"), code, _HEADER_END]
+        contents: list[_Part] = [_HEADER, furniture.header, furniture.code_at("top right"), *code, _HEADER_END]
         contents += self._body(index, placements)
         end, marked = self._structure.end_page()
         contents += [end, _FOOTER, furniture.footer_rule(below, self._identifier_lines)[0], self._identifiers(below)]
-        contents += [footer, 0, furniture.code_at("bottom left"), code, _FOOTER_END]
+        contents += [footer, 0, furniture.code_at("bottom left"), *code, _FOOTER_END]
         self._pages.append(Page(_merged(contents), index, marked))
 
     def _identifiers(self, below: float) -> int:
@@ -113,27 +125,29 @@ class _Composer:
         self._holes.append(hole)
         return len(self._holes) - 1
 
-    def _body(self, index: int, placements: Sequence[Placement]) -> list[bytes | int]:
-        form, side = self._measured[index], self._furniture.geometry.side
-        body: list[bytes | int] = []
-        variable: list[Place] = []
+    def _body(self, index: int, placements: Sequence[Placement]) -> list[_Part]:
+        atoms, side = self._atoms[index], self._furniture.geometry.side
+        body: list[_Part] = []
+        varying: list[Place] = []
         for placement in placements:
-            atom = form.atoms[placement.index]
+            block, number, atom = atoms[placement.index]
             y = self._furniture.frame_top - placement.down
             if not placement.repeated:
                 self._signings.extend(_signing(area, len(self._pages) + 1, side, y) for area in atom.areas)
             shown = atom.header if placement.repeated and atom.header else atom
-            marks = self._marks(index, form.owners[placement.index], shown, y, repeated=placement.repeated)
-            if placement.index in form.variable:
-                variable.append(Place(index, placement.index, y, placement.repeated, marks))
+            marks = self._marks(index, block, shown, y, repeated=placement.repeated)
+            if self._measured[index].blocks[block].varies(shown):
+                varying.append(Place(index, block, number, y, placement.repeated, marks))
                 continue
-            if variable:
-                body.append(self._hole(TextHole(tuple(variable))))
-                variable = []
+            if varying:
+                body.append(self._hole(TextHole(tuple(varying))))
+                varying = []
             for mark, piece in zip(marks, shown.pieces, strict=True):
-                body += [mark, placed(piece.paint, side + piece.x, y + piece.y)] if piece.paint else []
-        if variable:
-            body.append(self._hole(TextHole(tuple(variable))))
+                if isinstance(piece.paint, bytes) and piece.paint:
+                    before, after = placing(side + piece.x, y + piece.y)
+                    body.append(mark + before + piece.paint + after)
+        if varying:
+            body.append(self._hole(TextHole(tuple(varying))))
         return body
 
     def _marks(self, copy: int, block: int, atom: Atom, y: float, *, repeated: bool) -> tuple[bytes, ...]:
@@ -151,7 +165,7 @@ class _Composer:
         return tuple(marks)
 
     def skeleton(self) -> Skeleton:
-        shown = (atom.picture for form in self._measured for atom in form.atoms)
+        shown = (atom.picture for atoms in self._atoms for _, _, atom in atoms)
         pictures = tuple(dict.fromkeys(picture for picture in shown if picture))
         elements = self._structure.elements()
         firsts = {page.copy: number for number, page in reversed(list(enumerate(self._pages)))}
@@ -181,15 +195,12 @@ def _signing(area: Area, page: int, side: float, y: float) -> Signing:
     return Signing(area.role, page, box)
 
 
-def _merged(contents: Sequence[bytes | int]) -> tuple[Static | int, ...]:
-    """Neighbouring static content as one."""
+def _merged(contents: Sequence[_Part]) -> tuple[Static | int, ...]:
+    """Neighbouring bytes as one stream; what is a stream of its own already stays so, for other places to share."""
     merged: list[Static | int] = []
-    for part in contents:
-        last = merged[-1] if merged else 0
-        if isinstance(part, int):
-            merged.append(part)
-        elif isinstance(last, Static):
-            merged[-1] = replace(last, data=last.data + b"\n" + part)
+    for together, parts in groupby(contents, lambda part: isinstance(part, bytes)):
+        if together:
+            merged.append(Static(b"\n".join(part for part in parts if isinstance(part, bytes) and part)))
         else:
-            merged.append(Static(part))
+            merged += [part for part in parts if not isinstance(part, bytes)]
     return tuple(merged)

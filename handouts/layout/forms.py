@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from handouts.errors import LayoutError, MissingGlyphError, TemplateError
 from handouts.layout import blocks, pictures, signing, tables
 from handouts.layout.atoms import Atom, kept_together, mirrored
 from handouts.layout.blocks import Setting
+from handouts.layout.measures import Measures
 from handouts.layout.style import Typography
-from handouts.layout.text import Values, no_values
+from handouts.layout.text import Values
+from handouts.layout.varying import SetBlock, Texts, VaryingBlock
 from handouts.library.document import (
     Block,
     Callout,
@@ -54,7 +57,7 @@ SCANT = 2.5
 
 @dataclass(frozen=True, slots=True)
 class _Set:
-    """A block: its space above, whether it stays whole with the next one, its atoms where they are the same for all.
+    """A block: its space above, and whether it stays whole with the next one.
 
     opens: it is the first below a heading. level: of the heading above.
     """
@@ -64,21 +67,31 @@ class _Set:
     keep: bool
     opens: bool
     level: int
-    atoms: tuple[Atom, ...] | None
+
+
+_UNSET = SetBlock((), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A form for one patient. owners: the number of each atom's block.
+    """A form for one patient: its blocks as they are set, and the lines of each block's texts with fields.
 
-    variable: which atoms hold that patient's values. shape: all that decides where atoms fall and how they are tagged;
-    equal shapes of one form fall alike.
+    varying: those blocks that hold fields.
     """
 
-    atoms: tuple[Atom, ...]
-    owners: tuple[int, ...]
-    variable: frozenset[int]
-    shape: Hashable
+    blocks: Sequence[SetBlock]
+    texts: Sequence[Texts]
+    varying: Sequence[SetBlock]
+
+    @property
+    def atoms(self) -> list[Atom]:
+        """The atoms of all blocks."""
+        return [atom for block in self.blocks for atom in block.atoms]
+
+    @property
+    def owners(self) -> list[int]:
+        """The number of each atom's block."""
+        return [number for number, block in enumerate(self.blocks) for _ in block.atoms]
 
 
 class SetForm:
@@ -92,22 +105,28 @@ class SetForm:
         self._width = width
         self._text = text
         self._labels = labels
-        self._sets = tuple(self._set(index) for index in range(len(form.blocks)))
+        self._blocks = tuple(self._set(index) for index in range(len(form.blocks)))
+        self._same = [block if isinstance(block, SetBlock) else _UNSET for block in self._blocks]
+        self._no_texts: list[Texts] = [()] * len(self._blocks)
+        self._varying = [(index, block) for index, block in enumerate(self._blocks) if isinstance(block, VaryingBlock)]
 
-    def _set(self, index: int) -> _Set:
+    def _set(self, index: int) -> SetBlock | VaryingBlock:
         block = self.form.blocks[index]
         following = self.form.blocks[index + 1] if index + 1 < len(self.form.blocks) else None
         level = next((each.level for each in self.form.blocks[index::-1] if isinstance(each, Heading)), 0)
         previous = self.form.blocks[index - 1] if index else None
         gap = max(SPACE[type(block)][0], SPACE[type(previous)][1] if previous else 0.0)
-        each = _Set(block, gap, introduces(block, following), isinstance(previous, Heading), level, None)
+        each = _Set(block, gap, introduces(block, following), isinstance(previous, Heading), level)
         if any(isinstance(part, Slot) for content in contents(block) for part in content):
-            return each
-        return replace(each, atoms=tuple(self._try(index, each, no_values)))
+            return VaryingBlock(lambda measures: self._atoms(each, measures))
+        with self._told(index):
+            return SetBlock(tuple(self._atoms(each, Measures())), None)
 
-    def _try(self, index: int, each: _Set, values: Values) -> list[Atom]:
+    @contextmanager
+    def _told(self, index: int) -> Iterator[None]:
+        """Says of which block a fault is."""
         try:
-            return self._atoms(each, values)
+            yield
         except LayoutError as fault:
             hint = "Write it in letters the fonts have." if isinstance(fault, MissingGlyphError) else fault.hint
             raise TemplateError(fault.what, where=self.form.places[index], hint=hint) from None
@@ -117,35 +136,26 @@ class SetForm:
 
         Raises TemplateError with the place of the first one that does not.
         """
-        for index, each in enumerate(self._sets):
-            atoms = self._try(index, each, lambda field: "") if each.atoms is None else each.atoms
+        for index, block in enumerate(self._blocks):
+            with self._told(index):
+                atoms = (block if isinstance(block, SetBlock) else block.set(lambda field: "")[0]).atoms
             if any(atom.height + (atom.header.height if atom.header else 0.0) > height for atom in atoms):
                 hint = "Split it, or shorten the text."
-                if isinstance(each.block, Picture):
+                if isinstance(self.form.blocks[index], Picture):
                     hint = "Give the picture less height, or shorten the words below it."
                 raise TemplateError("this block is taller than a page", where=self.form.places[index], hint=hint)
 
     def measure(self, values: Values) -> Measured:
-        """The form with one patient's values. Raises MissingGlyphError."""
-        atoms: list[Atom] = []
-        owners: list[int] = []
-        variable: set[int] = set()
-        shape: list[Hashable] = []
-        for number, each in enumerate(self._sets):
-            block: Sequence[Atom]
-            if each.atoms is None:
-                block = self._atoms(each, values)
-                variable.update(range(len(atoms), len(atoms) + len(block)))
-                paths = [tuple(piece.path for piece in atom.pieces) for atom in block]
-                shape.append(tuple((atom.height, atom.areas, path) for atom, path in zip(block, paths, strict=True)))
-            else:
-                block = each.atoms
-            atoms.extend(block)
-            owners.extend([number] * len(block))
-        return Measured(tuple(atoms), tuple(owners), frozenset(variable), tuple(shape))
+        """The form with one patient's values. Raises LayoutError, MissingGlyphError."""
+        blocks, texts = self._same.copy(), self._no_texts.copy()
+        varying: list[SetBlock] = []
+        for index, block in self._varying:
+            blocks[index], texts[index] = block.set(values)
+            varying.append(blocks[index])
+        return Measured(blocks, texts, varying)
 
-    def _atoms(self, each: _Set, values: Values) -> list[Atom]:
-        atoms = set_block(each.block, Setting(self._width, self._text, values, self._labels, each.level))
+    def _atoms(self, each: _Set, measures: Measures) -> list[Atom]:
+        atoms = set_block(each.block, Setting(self._width, self._text, measures, self._labels, each.level))
         if self._text.rtl:
             atoms = [mirrored(atom, self._width) for atom in atoms]
         if each.keep:

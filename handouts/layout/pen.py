@@ -40,6 +40,12 @@ def paint_lines(
 
 
 def _paint_line(line: Line, style: Style, x: float, y: float) -> bytes:
+    plain = [word.plain for word in line if word.bold == style.bold and word.plain and word.space != NO_SPACE]
+    if len(plain) == len(line) and style.direction == "ltr":
+        array = space(style.bold).segments[0].array.join(plain).replace(b"><", b"")
+        return b"BT 1 0 0 1 %s %s Tm /%s %s Tf [%s]TJ ET" % (
+            number(x), number(y), b"B" if style.bold else b"R", number(style.size), array
+        )  # fmt: skip
     pen = _Pen(style, x, y)
     turned, told = style.direction == "rtl", False
     for word in line:

@@ -12,13 +12,11 @@ from handouts.layout.blocks import (
     hairline,
     in_company,
     set_paragraph,
-    to_write,
     whole_text,
     write_rule,
 )
 from handouts.layout.pen import baseline
 from handouts.layout.tags import PARAGRAPH, Path, Tag, box_to_tick, heading, item, line_to_write, listing, told
-from handouts.layout.text import natural_width, words_of
 from handouts.library.document import Inlines, Screening, Signature, Text
 
 _GUTTER = 16.0
@@ -29,7 +27,7 @@ _SECTION: Path = (Tag("Sect"),)
 def set_screening(screening: Screening, setting: Setting) -> list[Atom]:
     """A question a row, with a box for each answer at the right; a row is never broken."""
     yes, no = (
-        natural_width(words_of((Text(word),), setting.text.cell, setting.values), setting.text.cell)
+        setting.measures.natural_width((Text(word),), setting.text.cell)
         for word in (setting.labels.yes, setting.labels.no)
     )
     answers = setting.text.tick + 5 + yes + _GUTTER + setting.text.tick + 5 + no
@@ -91,9 +89,9 @@ def _signing_line(role: str, setting: Setting) -> Atom:
 def _labelled_line(name: Inlines, value: Inlines, setting: Setting) -> Atom:
     """A label and its value; a value still to be written gets a rule over the rest of the line."""
     style = setting.text.label
-    left = min(natural_width(words_of(name, style, setting.values), style) + 8.01, setting.width * 0.5)
+    left = min(setting.measures.natural_width(name, style) + 8.01, setting.width * 0.5)
     label = whole_text(name, style, replace(setting, width=left - 8), PARAGRAPH)
-    if to_write(value, setting):
+    if setting.measures.missing(value):
         height = max(s.WRITING_HEIGHT, label.height + 4)
         line = write_rule((*PARAGRAPH, line_to_write(told(name))), setting.width - left, left, 3 - height)
         return Atom(height, (*moved(label.pieces, 0, label.height - height), line), gap=2.0)

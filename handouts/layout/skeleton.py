@@ -7,8 +7,8 @@ tall share one skeleton.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, fields
 
 from handouts.layout.xobject import XObject
 
@@ -23,8 +23,13 @@ class Static:
 
 
 @dataclass(frozen=True, slots=True)
+class PacketCodeHole:
+    """What the codes of a packet's pages have in common, and other packets' have not."""
+
+
+@dataclass(frozen=True, slots=True)
 class CodeHole:
-    """The path of a page's code. page: from 1; None on a padding page. mark: the short hash of the form's version."""
+    """The rest of a page's code. page: from 1; None on a padding page. mark: the short hash of the form's version."""
 
     page: int | None
     mark: str
@@ -44,13 +49,14 @@ class IdentifiersHole:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an atom stands: which copy it is of, its index there, and y of its top in page coordinates.
+    """Where an atom stands: the copy and the block that it is of, its number there, y of its top in page coordinates.
 
     repeated: it is the header of that atom, painted again. marks: what is written before each piece of the atom.
     """
 
     copy: int
-    index: int
+    block: int
+    number: int
     y: float
     repeated: bool
     marks: tuple[bytes, ...]
@@ -63,7 +69,7 @@ class TextHole:
     places: tuple[Place, ...]
 
 
-Hole = CodeHole | PacketLineHole | IdentifiersHole | TextHole
+Hole = PacketCodeHole | CodeHole | PacketLineHole | IdentifiersHole | TextHole
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,11 @@ class Skeleton:
     pictures: tuple[XObject, ...]
     elements: tuple[Element, ...]
     titles: tuple[tuple[str, int], ...]
+
+    @property
+    def content(self) -> tuple[Hashable, ...]:
+        """What it is made of, in the order of its fields. Skeletons are told apart by identity, which is quick."""
+        return tuple(getattr(self, each.name) for each in fields(self))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ _HUGE = 1e6
 """Points; larger drawings have lost their units."""
 _FONT_CHOICE = re.compile(rb"BT /F1 [\d.]+ Tf [\d.]+ TL ET")
 """ReportLab chooses a font at the start of every page; a picture holds no text, and no such font is embedded."""
+_PLAIN = re.compile(rb"/Resources <<\n/Font \d+ 0 R /ProcSet \[[^]]*\]\n>> .*?\nstream\n(.*)endstream", re.DOTALL)
+"""A page as ReportLab writes it whose content names nothing: most drawings, for which pypdf need not be loaded."""
 _ELSEWHERE = re.compile(r"@import|url\(\s*['\"]?(?!#)", re.IGNORECASE)
 
 
@@ -43,7 +45,6 @@ def is_svg(data: bytes) -> bool:
 def read_svg(data: bytes) -> XObject:
     """The drawing. Raises LayoutError, whose text is to follow the picture's name: `holds <text>`."""
     from lxml import etree
-    from pypdf import PdfReader
     from reportlab.graphics import renderPDF
     from reportlab.pdfgen.canvas import Canvas
     from svglib.svglib import SvgRenderer
@@ -71,13 +72,11 @@ def read_svg(data: bytes) -> XObject:
         raise LayoutError(
             f"holds a number or name that makes no sense ({type(fault).__name__})", hint=_SIMPLER
         ) from None
-    page = PdfReader(out).pages[0]
-    contents = page.get_contents()
-    painted = _FONT_CHOICE.sub(b"", contents.get_data()) if contents is not None else b""
+    resources, painted = _read_back(out)
     entries = b"/Type/XObject/Subtype/Form/BBox[0 0 %.3f %.3f]/Matrix[%.6f 0 0 %.6f 0 0]/Resources%s" % (
-        drawing.width, drawing.height, 1 / drawing.width, 1 / drawing.height, _resources(page)
+        drawing.width, drawing.height, 1 / drawing.width, 1 / drawing.height, resources
     )  # fmt: skip
-    return XObject(drawing.width / drawing.height, entries, painted)
+    return XObject(drawing.width / drawing.height, entries, _FONT_CHOICE.sub(b"", painted))
 
 
 class _Refusing(logging.Handler):
@@ -139,6 +138,18 @@ def _refuse_endless(root: etree._Element) -> None:
             raise LayoutError("has a part that is drawn within itself", hint=_SIMPLER)
         if link[1:] in named:
             within.append((named[link[1:]], inside | {link[1:]}))
+
+
+def _read_back(file: io.BytesIO) -> tuple[bytes, bytes]:
+    """Resources and content of the one page that ReportLab wrote."""
+    plain = _PLAIN.search(file.getvalue())
+    if plain:
+        return b"<<\n>>", plain[1]
+    from pypdf import PdfReader
+
+    page = PdfReader(file).pages[0]
+    contents = page.get_contents()
+    return _resources(page), contents.get_data() if contents is not None else b""
 
 
 def _resources(page: PageObject) -> bytes:

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from handouts.errors import LayoutError
 from handouts.layout import style as s
 from handouts.layout.atoms import Atom, Piece, artifact, kept_together, moved
-from handouts.layout.blocks import KEPT_WHOLE, Setting, hairline, in_company, to_write, whole_text, write_rule
+from handouts.layout.blocks import KEPT_WHOLE, Setting, hairline, in_company, whole_text, write_rule
 from handouts.layout.pen import number
 from handouts.layout.tags import cell, item, label, line_to_write, listing, told
-from handouts.layout.text import least_width, natural_width, words_of
 from handouts.library.document import Align, Details, Inlines, Table
 
 CELL_X, CELL_Y = 6.0, 5.0
@@ -79,12 +78,11 @@ def _column_widths(table: Table, setting: Setting) -> list[float]:
             (table.header[column], setting.text.head_cell),
             *((row[column], setting.text.cell) for row in table.rows),
         ]
-        set_cells = [(words_of(content, style, setting.values), style) for content, style in cells]
-        words = [least_width(word, style) for words, style in set_cells for word in words]
         for_the_pen = table.rows and not any(row[column] for row in table.rows)
         room = s.LEAST_BLANK_WIDTH if for_the_pen else 20.0
-        least.append(max([*words, room]) + 2 * CELL_X + 0.01)
-        most = max(natural_width(words, style) for words, style in set_cells)
+        few = max(setting.measures.least_width(content, style) for content, style in cells)
+        most = max(setting.measures.natural_width(content, style) for content, style in cells)
+        least.append(max(few, room) + 2 * CELL_X + 0.01)
         natural.append(max(most, room) + 2 * CELL_X + 0.01)
     return share(setting.width, least, natural)
 
@@ -119,11 +117,8 @@ def set_details(details: Details, setting: Setting) -> list[Atom]:
 
     Labels get half of it where there are only lines to write on, else a third.
     """
-    labels = [
-        natural_width(words_of(label, setting.text.strong, setting.values), setting.text.strong)
-        for label, _ in details.entries
-    ]
-    only_lines = all(to_write(value, setting) for _, value in details.entries)
+    labels = [setting.measures.natural_width(label, setting.text.strong) for label, _ in details.entries]
+    only_lines = all(setting.measures.missing(value) for _, value in details.entries)
     label_width = min(max(labels) + 14, setting.width * (0.5 if only_lines else 0.34))
     atoms = [_detail(index, entry, label_width, setting) for index, entry in enumerate(details.entries)]
     return _rows_together(atoms)
@@ -133,7 +128,7 @@ def _detail(index: int, entry: tuple[Inlines, Inlines], label_width: float, sett
     name, value = entry
     within_list = listing("None")
     left = whole_text(name, setting.text.head_cell, replace(setting, width=label_width - 8), label(within_list, index))
-    if to_write(value, setting):
+    if setting.measures.missing(value):
         height = max(left.height + 8, s.WRITING_HEIGHT)
         path = (*item(within_list, index), line_to_write(told(name)))
         line = write_rule(path, setting.width - label_width, label_width, 3 - height)

@@ -28,6 +28,14 @@ class Glyphs:
     level: int = 0
     region: str = ""
 
+    @property
+    def plain(self) -> bytes:
+        """The inside of a TJ array, where the Latin font of that weight has all of it and its glyphs tell the text."""
+        if self.level or self.run.actual or len(self.run.segments) != 1:
+            return b""
+        (segment,) = self.run.segments
+        return segment.array if segment.font == _LATIN[self.bold] and not segment.rise else b""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -45,13 +53,17 @@ class Word:
     """What is never broken at a space. width: in 1/1000 em.
 
     space: the level of the space between it and the word before on its line; NO_SPACE where none stands there.
+    bold, plain: the inside of a PDF TJ array, where all of it is read from the left, in one weight of the Latin font.
     """
 
     pieces: tuple[Piece, ...]
     width: int
     space: int = 0
+    bold: bool = False
+    plain: bytes = b""
 
 
+_LATIN = ("R", "B")
 Line = tuple[Word, ...]
 NO_SPACE = -1
 NEW_LINE = Word((), -1)
@@ -77,12 +89,6 @@ def words_of(content: Inlines, style: Style, values: Values) -> list[Word]:
         return _words_of_any_script(content, style, values)
     words: list[Word] = []
     pieces: list[Piece] = []
-
-    def close() -> None:
-        if pieces:
-            words.append(Word(tuple(pieces), sum([_width(piece) for piece in pieces])))
-            pieces.clear()
-
     for part in content:
         match part:
             case Text(text, bold):
@@ -90,7 +96,9 @@ def words_of(content: Inlines, style: Style, values: Values) -> list[Word]:
             case Slot(field, bold):
                 written = values(field)
             case Break():
-                close()
+                if pieces:
+                    words.append(_word_of(pieces))
+                    pieces = []
                 words.append(NEW_LINE)
                 continue
         if isinstance(part, Blank) or not written:
@@ -98,24 +106,46 @@ def words_of(content: Inlines, style: Style, values: Values) -> list[Word]:
             continue
         if not written.isascii() and (RIGHT_TO_LEFT.search(written) or UNSPACED.search(written)):
             return _words_of_any_script(content, style, values)
-        bold = bold or style.bold
-        first, *rest = written.split(" ")
+        first, whole, last = _cut(written, bold or style.bold)
         if first:
-            pieces.append(_glyphs(first, bold))
-        if rest:
-            close()
-            *whole, last = rest
-            words += [_whole_word(word, bold) for word in whole if word]
-            if last:
-                pieces.append(_glyphs(last, bold))
-    close()
+            pieces.append(first)
+        if whole is None:
+            continue
+        if pieces:
+            words.append(_word_of(pieces))
+        pieces = [last] if last else []
+        words += whole
+    if pieces:
+        words.append(_word_of(pieces))
     return words
 
 
 @lru_cache(maxsize=50_000)
-def _whole_word(text: str, bold: bool) -> Word:
-    piece = _glyphs(text, bold)
-    return Word((piece,), piece.run.width)
+def _cut(text: str, bold: bool) -> tuple[Glyphs | None, tuple[Word, ...] | None, Glyphs | None]:
+    """A text at its spaces: what clings to the word before, whole words, what clings to the word after.
+
+    There are no words where there is no space.
+    """
+    first, *rest = text.split(" ")
+    if not rest:
+        return _glyphs(first, bold), None, None
+    *whole, last = rest
+    words = tuple(_word_of([_glyphs(word, bold)]) for word in whole if word)
+    return _glyphs(first, bold) if first else None, words, _glyphs(last, bold) if last else None
+
+
+def _word_of(pieces: Sequence[Piece]) -> Word:
+    width, plain, bold = 0, b"", False
+    for position, piece in enumerate(pieces):
+        width += _width(piece)
+        if isinstance(piece, Glyphs) and piece.plain and (not position or (plain and piece.bold == bold)):
+            plain, bold = plain + piece.plain, piece.bold
+        else:
+            plain = b""
+            break
+    else:
+        return Word(tuple(pieces), width, 0, bold, plain)
+    return Word(tuple(pieces), sum(map(_width, pieces)))
 
 
 def _width(piece: Piece) -> int:

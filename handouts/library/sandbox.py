@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from jinja2 import Template, Undefined, nodes, pass_context, pass_eval_context
+from jinja2 import Template, TemplateSyntaxError, Undefined, nodes, pass_context, pass_eval_context
 from jinja2.filters import FILTERS, do_replace, sync_do_join
 from jinja2.nodes import EvalContext
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro, markup_join
@@ -19,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from handouts.library.fields import Field, TemplateFault, refuse_use
+from handouts.library.sources import unmarked
 
 MOST_STEPS = 1_000_000
 FILTERS_KEPT = (
@@ -162,6 +163,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _joined(self, context: Context, parts: list[object]) -> str:
         self.meter.weigh(parts)
         return markup_join(parts)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """The syntax tree; a mistake is told of the text as it was written."""
+        try:
+            return super()._parse(source, name, filename)
+        except TemplateSyntaxError:
+            return super()._parse(unmarked(source), name, filename)
 
     def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:  # noqa: A002
         self.meter.spend(10)

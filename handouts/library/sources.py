@@ -22,6 +22,7 @@ _CLOSED_BY = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _OPENING = re.compile(r"\{[{%#]")
 _LARGEST = 200_000
 """Bytes of one file of templates; a long form has some ten thousand."""
+_EXTENDS = re.compile(r"\{%[-+]?\s*extends\b")
 _BLOCK_FIRST = re.compile(r"\s*\{[%#]")
 _HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(\s[^<>]*)?/?>|<!--")
 
@@ -62,7 +63,8 @@ class Sources(BaseLoader):
             self.files.append(path)
         text = self._texts.get(path)
         source = read_template(path) if text is None else checked(path, text)
-        self._check_extension(path, environment.parse(source))
+        if _EXTENDS.search(source):
+            self._check_extension(path, environment.parse(source))
         return _marked(source, self.files.index(path)), str(path), lambda: True
 
     def _check_extension(self, path: Path, tree: nodes.Template) -> None:
@@ -105,7 +107,7 @@ class Sources(BaseLoader):
             if marks:
                 file, number = marks[0]
                 place = Place(self.files[int(file)], int(number))
-            lines.append(_MARK.sub("", line))
+            lines.append(unmarked(line))
             places.append(place)
         return "".join(lines), tuple(places)
 
@@ -136,6 +138,11 @@ def _marked(source: str, file: int) -> str:
         marked.append(f"{_OPEN}{file}:{number}{_CLOSE}{line}" if free else line)
         start += len(line)
     return "".join(marked)
+
+
+def unmarked(source: str) -> str:
+    """`source` as its file holds it."""
+    return _MARK.sub("", source)
 
 
 def read_template(path: Path) -> str:

@@ -1,13 +1,12 @@
 """The objects that a packet adds to a document besides its streams: pages and structure tree.
 
-A document holds the same objects again and again, with other numbers. So they are spelled once for a skeleton, with
-room for the numbers, and stand in an object stream of their own (ISO 32000-1, 7.5.7).
+They are the same in all packets of a skeleton but for their numbers, so here they refer to one another by local ones.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from handouts.layout.pen import number as points
@@ -15,66 +14,23 @@ from handouts.layout.skeleton import Element, Marked, Skeleton, Static
 from handouts.layout.tags import text_string
 from handouts.press.attachment import Attached, Attachment
 
-_ROOM = b"%-8d"
-"""A number that takes eight bytes whatever it is, so that the objects behind it stay where they are."""
+Object = tuple[bytes | int, ...]
+"""An object's bytes; a number in it is the local number of an object."""
 
-NODE, PACKET, PARENTS, FIRST_PAGE = range(4)
-"""The first numbers: node of the page tree, the packet's element, node of the parent tree, first page."""
+ABOVE = -1
+"""The local number of the node that stands above the packet's own in the page tree."""
 
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """A packet's objects. count: how many they are; the numbers of its streams follow theirs.
-
-    template: all objects, with room for numbers; deltas: those numbers, counted from the packet's first.
-    """
-
-    template: bytes
-    deltas: tuple[int, ...]
-    header: int
-    count: int
-    tagged: bool
-
-    def object_stream(self, first: int, level: int) -> bytes:
-        """The body of the object stream when the packet's objects have numbers from `first` on."""
-        data = zlib.compress(self.template % tuple([first + delta for delta in self.deltas]), level)
-        return b"<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (
-            self.count, self.header, len(data), data
-        )  # fmt: skip
-
-
-class _Speller:
-    """Spells objects with room for numbers."""
-
-    def __init__(self) -> None:
-        self._bodies: list[bytes] = []
-        self._deltas: list[list[int]] = []
-
-    def add(self, *parts: bytes | int) -> None:
-        """An object; a number in it stands for a number counted from the packet's first."""
-        self._bodies.append(b"".join(_ROOM if isinstance(part, int) else part.replace(b"%", b"%%") for part in parts))
-        self._deltas.append([part for part in parts if isinstance(part, int)])
-
-    def numbered(self, *, tagged: bool) -> Numbered:
-        """All objects."""
-        offset, header = 0, []
-        for body, deltas in zip(self._bodies, self._deltas, strict=True):
-            header.append(b"%s%d" % (_ROOM, offset))
-            offset += len(body % tuple(deltas)) + 1
-        head, count = b" ".join(header) + b"\n", len(self._bodies)
-        deltas_in_all = (*range(count), *(delta for deltas in self._deltas for delta in deltas))
-        length = len(head % tuple(range(count)))
-        return Numbered(head + b"\n".join(self._bodies), deltas_in_all, length, count, tagged)
+NODE = 0
+"""The local number of the packet's node in the page tree; its pages follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a packet's objects refer to: numbers of the page tree, of the packet's parent element, of the resources.
+    """What a packet's objects refer to: the numbers of the packet's parent element, and of the resources.
 
     kind: the packet's own element. statics: the numbers of static streams.
     """
 
-    pages: int
     element: int
     resources: int
     kind: bytes
@@ -82,10 +38,29 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """A packet's objects in the order of their local numbers; the numbers of its streams follow theirs.
+
+    pages: how many there are. keys: of the parent tree (14.7.4.4), the local numbers of pages, each with that of an
+    array. element: of the packet, where it has a structure tree.
+    """
+
+    objects: tuple[Object, ...]
+    pages: int
+    keys: tuple[tuple[int, int], ...]
+    element: int | None
+
+    @property
+    def own(self) -> int:
+        """How many objects, from the first on, refer to such as other packets number in their own way."""
+        return 1 + self.pages
+
+
+@dataclass(frozen=True, slots=True)
 class _Page:
     """A page's own entries, and which element each piece of its content belongs to, by its MCID."""
 
-    entries: tuple[bytes | int, ...]
+    entries: Object
     marked: tuple[int, ...]
 
 
@@ -99,8 +74,8 @@ def numbered(skeleton: Skeleton, document: Document, attached: Attached | None =
         numbers = range(part + 1, part + 1 + len(figures))
         elements += [Element("Part", b"", -1, tuple(numbers)), *figures]
         following = [_Page((entries,), (figure,)) for entries, figure in zip(attached.pages, numbers, strict=True)]
-    first_page = FIRST_PAGE if elements else PACKET
-    first_part = first_page + len(skeleton.pages) + len(following) + len(elements)
+    marked = sum(bool(page.marked) for page in skeleton.pages) + len(following)
+    first_part = 1 + len(skeleton.pages) + len(following) + marked + (1 if elements else 0) + len(elements)
     frame = b"/MediaBox[0 0 %g %g]/Resources %d 0 R" % (*skeleton.size, document.resources)
     pages: list[_Page] = []
     for page in skeleton.pages:
@@ -137,43 +112,36 @@ def _figures(attachment: Attachment, parent: int, first_page: int) -> list[Eleme
 def _numbered(
     pages: Sequence[_Page], elements: Sequence[Element], document: Document, language: bytes = b""
 ) -> Numbered:
-    speller = _Speller()
-    tagged = bool(elements)
-    first_page = FIRST_PAGE if tagged else PACKET
-    first_element = first_page + len(pages)
-    numbers = range(first_page, first_element)
-    node = b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[" % (document.pages, len(pages))
-    speller.add(node, *_references(numbers), b"]>>")
-    if tagged:
-        tops = [first_element + number for number, each in enumerate(elements) if each.parent < 0]
-        opening = b"<</S/%s%s/P %d 0 R/K[" % (document.kind, language, document.element)
-        speller.add(opening, *_references(tops), b"]>>")
-        speller.add(*_parent_tree(pages, first_element))
-    for number, page in zip(numbers, pages, strict=True):
-        key: list[bytes | int] = [b"/StructParents ", number] if page.marked else []
-        speller.add(b"<</Type/Page/Parent ", NODE, b" 0 R/Tabs/S", *key, *page.entries, b">>")
-    for element in elements:
-        speller.add(*_element(element, first_page, first_element))
-    return speller.numbered(tagged=tagged)
+    count = len(pages)
+    marked = [number for number, page in enumerate(pages, 1) if page.marked]
+    keys = tuple((page, 1 + count + place) for place, page in enumerate(marked))
+    packet = 1 + count + len(keys)
+    first_element = packet + 1
+    kids = _references(range(1, 1 + count))
+    node: Object = (b"<</Type/Pages/Parent ", ABOVE, b" 0 R/Count %d/Kids[" % count, *kids, b"]>>")
+    objects = [node]
+    for number, page in enumerate(pages, 1):
+        key: Object = (b"/StructParents ", number) if page.marked else ()
+        objects.append((b"<</Type/Page/Parent ", NODE, b" 0 R/Tabs/S", *key, *page.entries, b">>"))
+    arrays = ([first_element + each for each in page.marked] for page in pages if page.marked)
+    objects += [(b"[", *_references(numbers), b"]") for numbers in arrays]
+    if not elements:
+        return Numbered(tuple(objects), count, (), None)
+    tops = [first_element + number for number, each in enumerate(elements) if each.parent < 0]
+    opening = b"<</S/%s%s/P %d 0 R/K[" % (document.kind, language, document.element)
+    objects.append((opening, *_references(tops), b"]>>"))
+    objects += [_element(element, packet, first_element) for element in elements]
+    return Numbered(tuple(objects), count, keys, packet)
 
 
-def _references(numbers: Sequence[int]) -> list[bytes | int]:
+def _references(numbers: Iterable[int]) -> list[bytes | int]:
     return [part for number in numbers for part in (number, b" 0 R ")]
 
 
-def _parent_tree(pages: Sequence[_Page], first_element: int) -> list[bytes | int]:
-    """From each page's key, which is its number, and MCID to the element (14.7.4.4)."""
-    last = FIRST_PAGE + len(pages) - 1
-    parts: list[bytes | int] = [b"<</Limits[", FIRST_PAGE, b" ", last, b"]/Nums["]
-    for number, page in enumerate(pages, FIRST_PAGE):
-        parts += [number, b"[", *_references([first_element + each for each in page.marked]), b"]"]
-    return [*parts, b"]>>"]
-
-
-def _element(element: Element, first_page: int, first_element: int) -> list[bytes | int]:
-    parent = PACKET if element.parent < 0 else first_element + element.parent
+def _element(element: Element, packet: int, first_element: int) -> Object:
+    parent = packet if element.parent < 0 else first_element + element.parent
     own = next((kid.page for kid in element.kids if isinstance(kid, Marked)), None)
-    page: list[bytes | int] = [] if own is None else [b"/Pg ", first_page + own, b" 0 R"]
+    page: list[bytes | int] = [] if own is None else [b"/Pg ", 1 + own, b" 0 R"]
     kids: list[bytes | int] = []
     for kid in element.kids:
         if isinstance(kid, int):
@@ -181,6 +149,34 @@ def _element(element: Element, first_page: int, first_element: int) -> list[byte
         elif kid.page == own:
             kids.append(b"%d " % kid.mcid)
         else:
-            kids += [b"<</Type/MCR/Pg ", first_page + kid.page, b" 0 R/MCID %d>>" % kid.mcid]
+            kids += [b"<</Type/MCR/Pg ", 1 + kid.page, b" 0 R/MCID %d>>" % kid.mcid]
     opening = b"<</S/%s%s/P " % (element.kind.encode(), element.entries)
-    return [opening, parent, b" 0 R", *page, b"/K[", *kids, b"]>>"]
+    return (opening, parent, b" 0 R", *page, b"/K[", *kids, b"]>>")
+
+
+# -- in a document ---------------------------------------------------------------------------------
+
+
+def spelled(body: Object, number: Callable[[int], int]) -> bytes:
+    """An object's bytes. number: of an object, by its local one."""
+    return b"".join([part if isinstance(part, bytes) else b"%d" % number(part) for part in body])
+
+
+def object_stream(objects: Sequence[tuple[int, bytes]], level: int) -> bytes:
+    """The body of an object stream (7.5.7) of objects with their numbers, deflated at that level."""
+    offset = 0
+    header: list[bytes] = []
+    for number, body in objects:
+        header.append(b"%d %d" % (number, offset))
+        offset += len(body) + 1
+    head = b" ".join(header) + b"\n"
+    data = zlib.compress(head + b"\n".join(body for _, body in objects), level)
+    return b"<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (
+        len(objects), len(head), len(data), data
+    )  # fmt: skip
+
+
+def parent_leaf(keys: Sequence[tuple[int, int]]) -> bytes:
+    """A leaf of the parent tree: the numbers of pages, which are their keys, in order, each with that of its array."""
+    pairs = b"".join(b"%d %d 0 R " % pair for pair in keys)
+    return b"<</Limits[%d %d]/Nums[%s]>>" % (keys[0][0], keys[-1][0], pairs)

@@ -1,18 +1,34 @@
-"""PDF objects as bytes (ISO 32000-1, 7.3 and 7.5): streams, object streams, cross-reference streams."""
+"""PDF objects as bytes (ISO 32000-1, 7.3 and 7.5): streams, and the cross-reference stream that tells their places."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import groupby
+
+from handouts.errors import LayoutError
+from handouts.press.predictor import PREDICTOR, UP, rows
 
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
-_WORTH_DEFLATING = 600
-"""Bytes; below that, deflating costs more time than it saves room."""
+WORTH_DEFLATING = 300
+"""Bytes; below that, deflating saves next to no room."""
 
-ENTRY = b"/W[1 5 2]"
-"""How wide an entry's kind, place and index are in a cross-reference stream, in bytes."""
+MOST_TOGETHER = 65_535
+"""Objects in one object stream: a cross-reference stream tells their places in two bytes."""
+
+MOST_OBJECTS = 8_388_607
+"""In one document (ISO 32000-1, annex C; ISO 19005-2, 6.1.13)."""
+
 _WIDTH = 8
+_FIELDS = b"/W[1 5 2]"
+"""How wide an entry's kind, place and index are in a cross-reference stream, in bytes."""
+
+_LEVEL = 6
+_NOBODY = b"\0\0\0\0\0\0\xff\xff"
+"""The entry of object 0."""
 
 
 def direct(offset: int) -> bytes:
@@ -20,60 +36,136 @@ def direct(offset: int) -> bytes:
     return b"\x01" + offset.to_bytes(5, "big") + b"\0\0"
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Entries of objects with numbers that follow one another. held_in: their object stream; 0 for free numbers."""
+
+    first: int
+    count: int
+    held_in: int
+
+    @property
+    def _opening(self) -> bytes:
+        return b"\x02" + self.held_in.to_bytes(5, "big") if self.held_in else b""
+
+    def entries(self) -> bytes:
+        """As they stand."""
+        if not self.held_in:
+            return bytes(_WIDTH * self.count)
+        opening = self._opening
+        return b"".join([opening + index.to_bytes(2, "big") for index in range(self.count)])
+
+    def rows(self, above: bytes) -> tuple[bytes, bytes]:
+        """Each told by the one above it, and the last one as it stands."""
+        if not self.held_in:
+            return rows(bytes(_WIDTH), above) + (UP + bytes(_WIDTH)) * (self.count - 1), bytes(_WIDTH)
+        opening = self._opening
+        first, last = opening + b"\0\0", opening + (self.count - 1).to_bytes(2, "big")
+        return rows(first, above) + _next_indices()[: (self.count - 1) * (_WIDTH + 1)], last
+
+
+@cache
+def _next_indices() -> bytes:
+    """How an entry differs from the one before it in the same object stream, for the second and all that follow."""
+    entries = b"".join(bytes(6) + index.to_bytes(2, "big") for index in range(1, MOST_TOGETHER))
+    return rows(entries, bytes(_WIDTH))
+
+
 @dataclass(slots=True)
 class Objects:
     """Numbered objects in the order they are written, and where each is found.
 
-    offset: of the next byte in the file. entries: of the cross-reference stream. Numbers start at 1.
+    offset: of the next byte in the file. count: how many numbers were given out; they start at 1.
     """
 
     offset: int = 0
-    entries: bytearray = field(default_factory=bytearray)
-
-    @property
-    def count(self) -> int:
-        """How many numbers were given out."""
-        return len(self.entries) // _WIDTH
+    count: int = 0
+    _written: array[int] = field(default_factory=lambda: array("Q"))
+    """Numbers and offsets by turns."""
+    _runs: list[_Run] = field(default_factory=list)
 
     def reserve(self, count: int = 1) -> int:
-        """The first of `count` numbers for objects that are written later."""
+        """The first of `count` numbers for objects that are written later. Raises LayoutError where there are none."""
         first = self.count + 1
-        self.entries += bytes(_WIDTH * count)
+        self.count += count
+        if self.count > MOST_OBJECTS:
+            raise LayoutError("a document of more than 8,388,607 objects", hint="Print fewer packets at once.")
         return first
+
+    def reserve_alike(self, count: int, step: int) -> int:
+        """The same for numbers with equally many digits, the first of which is a multiple of `step`."""
+        first = (self.count // step + 1) * step
+        if len(str(first)) < len(str(first + count)):
+            first = 10 ** len(str(first))
+        self.reserve(first - self.count - 1)
+        return self.reserve(count)
 
     def write(self, body: bytes, number: int = 0) -> tuple[int, bytes]:
         """The object's number (a new one if none is given) and its bytes."""
         number = number or self.reserve()
         data = b"%d 0 obj\n%s\nendobj\n" % (number, body)
-        self.entries[(number - 1) * _WIDTH : number * _WIDTH] = direct(self.offset)
+        self._written.extend((number, self.offset))
         self.offset += len(data)
         return number, data
 
     def packed(self, first: int, count: int, held_in: int) -> None:
         """Note that `count` objects from number `first` on stand in the object stream `held_in`, in order."""
-        prefix = b"\x02" + held_in.to_bytes(5, "big")
-        entries = b"".join(prefix + index.to_bytes(2, "big") for index in range(count))
-        self.entries[(first - 1) * _WIDTH : (first - 1 + count) * _WIDTH] = entries
+        self._runs.append(_Run(first, count, held_in))
+
+    def _entries(self) -> Iterator[bytes | _Run]:
+        """All entries in the order of their numbers, from number 1 on."""
+        offsets = dict(zip(self._written[::2], self._written[1::2], strict=True))
+        runs = {run.first: run for run in self._runs}
+        following = 1
+        for number in sorted([*offsets, *runs]):
+            if number > following:
+                yield _Run(following, number - following, 0)
+            yield direct(offsets[number]) if number in offsets else runs[number]
+            following = number + (1 if number in offsets else runs[number].count)
+        if following <= self.count:
+            yield _Run(following, self.count + 1 - following, 0)
+
+    def entries(self) -> bytes:
+        """All entries, from number 1 on."""
+        return b"".join([each if isinstance(each, bytes) else each.entries() for each in self._entries()])
+
+    def cross_reference(self, root: int, info: int, identity: bytes) -> bytes:
+        """The end of a file of many objects. identity: a digest in hex."""
+        deflating = zlib.compressobj(_LEVEL)
+        above = _NOBODY
+        data = [deflating.compress(rows(above, bytes(_WIDTH)))]
+        for _, group in groupby([*self._entries(), direct(self.offset)], lambda each: isinstance(each, bytes)):
+            together = list(group)
+            if entries := b"".join([each for each in together if isinstance(each, bytes)]):
+                data.append(deflating.compress(rows(entries, above)))
+                above = entries[-_WIDTH:]
+            for run in together:
+                if isinstance(run, _Run):
+                    told, above = run.rows(above)
+                    data.append(deflating.compress(told))
+        data.append(deflating.flush())
+        filtered = b"/Filter/FlateDecode/DecodeParms<<%s>>" % (PREDICTOR % _WIDTH)
+        return _end(self.count + 1, b"".join(data), filtered, root, info, identity, self.offset)
 
 
-def stream(data: bytes, entries: bytes = b"", level: int = 9) -> bytes:
-    """A stream object's body; deflated when that is worth it."""
-    if len(data) >= _WORTH_DEFLATING:
+def stream(data: bytes, entries: bytes = b"", level: int = 9, least: int = WORTH_DEFLATING) -> bytes:
+    """A stream object's body; deflated, at that level, where it has at least so many bytes."""
+    if len(data) >= least:
         data, entries = zlib.compress(data, level), entries + b"/Filter/FlateDecode"
     return b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(data), data)
 
 
-def cross_reference(entries: bytes, root: int, info: int, identity: bytes, start: int, level: int = 0) -> bytes:
+def cross_reference(entries: bytes, root: int, info: int, identity: bytes, start: int) -> bytes:
     """The end of a file: a cross-reference stream, which begins at `start` and is the last object.
 
-    entries: of all objects before it. identity: a digest in hex. level: how hard it is deflated; 0: not at all.
+    entries: of all objects before it. identity: a digest in hex.
     """
-    number = len(entries) // _WIDTH + 1
-    data, filtered = b"\0\0\0\0\0\0\xff\xff" + entries + direct(start), b""
-    if level:
-        data, filtered = zlib.compress(data, level), b"/Filter/FlateDecode"
+    return _end(len(entries) // _WIDTH + 1, _NOBODY + entries + direct(start), b"", root, info, identity, start)
+
+
+def _end(number: int, data: bytes, filtered: bytes, root: int, info: int, identity: bytes, start: int) -> bytes:
     named = b"/Type/XRef/Size %d%s/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]" % (
-        number + 1, ENTRY, root, info, identity, identity
+        number + 1, _FIELDS, root, info, identity, identity
     )  # fmt: skip
     return b"%d 0 obj\n<<%s%s/Length %d>>stream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (
         number, named, filtered, len(data), data, start
@@ -90,6 +182,6 @@ def _named(numbers: dict[str, int]) -> bytes:
     return b"".join(b"/%s %d 0 R" % (name.encode(), number) for name, number in sorted(numbers.items()))
 
 
-def array(numbers: Sequence[int]) -> bytes:
+def array_of(numbers: Iterable[int]) -> bytes:
     """An array of references."""
-    return b"[%s]" % b" ".join(b"%d 0 R" % number for number in numbers)
+    return b"[%s]" % b" ".join([b"%d 0 R" % number for number in numbers])

@@ -10,14 +10,17 @@ from handouts.layout.skeleton import Pressed, Skeleton, Static
 from handouts.layout.xobject import XObject
 from handouts.press.about import About, Parts, profile
 from handouts.press.attachment import Attached, Attachment
-from handouts.press.numbered import FIRST_PAGE, NODE, PACKET, PARENTS, Document, numbered
-from handouts.press.objects import HEADER, Objects, array, cross_reference, direct, resources, stream
+from handouts.press.numbered import ABOVE, NODE, Document, numbered, object_stream, parent_leaf, spelled
+from handouts.press.objects import HEADER, Objects, array_of, cross_reference, direct, resources, stream
 from handouts.press.outline import Bookmark, outline
 from handouts.press.resources import font, picture, pictures_of
 
 _MOST_HEADS = 64
 PART_LEVEL = 2
 """How hard a patient's streams are deflated: 1 is fastest, 9 smallest."""
+
+_WORTH_DEFLATING = 1_500
+"""Bytes; in a file of a hundred thousand, deflating smaller streams costs more time than writing them does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class PacketPress:
         written, entries = [head.data], [head.entries]
         offset = len(head.data)
         for number, part in enumerate(pressed.parts, head.count + 1):
-            data = b"%d 0 obj\n%s\nendobj\n" % (number, stream(part, level=PART_LEVEL))
+            data = b"%d 0 obj\n%s\nendobj\n" % (number, stream(part, level=PART_LEVEL, least=_WORTH_DEFLATING))
             entries.append(direct(offset))
             offset += len(data)
             written.append(data)
@@ -95,22 +98,23 @@ class _HeadWriter:
         objects.reserve(1 + len(skeleton.titles) + (1 if attachment else 0))
         root, info = self._add(about.catalog(parts)), self._add(about.info())
         attached = self._attached(attachment) if attachment else None
-        held_in = objects.reserve()
-        document = Document(tree, structure, shared, b"Document", statics)
-        spelled = numbered(skeleton, document, attached)
-        first = objects.reserve(spelled.count)
-        objects.packed(first, spelled.count, held_in)
-        self._add(spelled.object_stream(first, 9), held_in)
-        count = len(skeleton.pages) + (len(attachment.pages) if attachment else 0)
-        self._add(b"<</Type/Pages/Count %d/Kids%s>>" % (count, array([first + NODE])), tree)
-        self._add(structure_root(first + PACKET, parents, objects.count + 1), structure)
-        self._add(b"<</Kids%s>>" % array([first + PARENTS]), parents)
-        leading = [Bookmark(title, first + FIRST_PAGE + page) for title, page in skeleton.titles]
+        held_in, leaf = objects.reserve(), objects.reserve()
+        made = numbered(skeleton, Document(structure, shared, b"Document", statics), attached)
+        first = objects.reserve(len(made.objects))
+        objects.packed(first, len(made.objects), held_in)
+        bodies = [spelled(body, lambda local: tree if local == ABOVE else first + local) for body in made.objects]
+        self._add(object_stream(list(enumerate(bodies, first)), 9), held_in)
+        self._add(b"<</Type/Pages/Count %d/Kids%s>>" % (made.pages, array_of([first + NODE])), tree)
+        if made.element is not None:
+            self._add(structure_root(first + made.element, parents, objects.count + 1), structure)
+        self._add(b"<</Kids%s>>" % array_of([leaf]), parents)
+        self._add(parent_leaf([(first + page, first + marked) for page, marked in made.keys]), leaf)
+        leading = [Bookmark(title, first + NODE + 1 + page) for title, page in skeleton.titles]
         if attachment:
-            leading.append(Bookmark(attachment.title, first + FIRST_PAGE + len(skeleton.pages)))
+            leading.append(Bookmark(attachment.title, first + NODE + 1 + len(skeleton.pages)))
         for number, body in enumerate(outline(leading, parts.outlines), parts.outlines):
             self._add(body, number)
-        return _Head(b"".join(self._written), bytes(objects.entries), objects.count, root, info)
+        return _Head(b"".join(self._written), objects.entries(), objects.count, root, info)
 
     def _attached(self, attachment: Attachment) -> Attached:
         first = self._objects.count + 1

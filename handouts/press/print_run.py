@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from typing import Protocol
+from array import array
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol, Self
 
 from handouts.layout.skeleton import Pressed, Skeleton, Static
 from handouts.layout.xobject import XObject
 from handouts.press.about import About, Parts, profile
 from handouts.press.attachment import Attached, Attachment
-from handouts.press.numbered import FIRST_PAGE, NODE, PACKET, PARENTS, Document, Numbered, numbered, numbered_alone
-from handouts.press.objects import HEADER, Objects, array, cross_reference, resources, stream
+from handouts.press.numbered import (
+    ABOVE,
+    NODE,
+    Document,
+    Numbered,
+    numbered,
+    numbered_alone,
+    object_stream,
+    parent_leaf,
+    spelled,
+)
+from handouts.press.objects import HEADER, MOST_OBJECTS, Objects, array_of, resources, stream
 from handouts.press.outline import Bookmark, outline
 from handouts.press.packet import PART_LEVEL, structure_root
 from handouts.press.resources import font, picture, pictures_of
+from handouts.press.rows import STEP, TOGETHER, SideBySide
 
-_MOST_SPELLED = 64
+_MOST_KINDS = 64
+"""Skeletons whose objects are remembered as they are spelled."""
+
+_ROOM = 100_000
+"""Numbers that are kept for one more packet, its notice, and what the document needs at its end."""
+
+_KIDS = 100
+"""Kids of a node in the trees of pages and of parents: readers look for one among that many quickly."""
 
 
 class Sink(Protocol):
@@ -24,6 +44,43 @@ class Sink(Protocol):
 
     def write(self, data: bytes, /) -> object:
         """Append `data`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A packet as a print run takes it in. bodies: its own streams, deflated."""
+
+    skeleton: Skeleton
+    bodies: tuple[bytes, ...]
+    fonts: frozenset[str]
+
+    @classmethod
+    def of(cls, pressed: Pressed) -> Self:
+        """What can be done for a packet without knowing what stands before it."""
+        return cls(pressed.skeleton, tuple(stream(part, level=PART_LEVEL) for part in pressed.parts), pressed.fonts)
+
+
+class _Waiting(NamedTuple):
+    """A packet whose streams are written, and whose other objects are not. place: in the document, from 0."""
+
+    place: int
+    first_stream: int
+
+
+@dataclass(slots=True)
+class _Kind:
+    """Packets of one skeleton, or the pages of one attachment."""
+
+    made: Numbered
+    waiting: list[_Waiting] = field(default_factory=list)
+    spelled: dict[tuple[int, int], SideBySide] = field(default_factory=dict)
+
+    def side_by_side(self, packets: int, digits: int) -> SideBySide:
+        """The objects of so many packets, whose numbers have so many digits."""
+        key = packets, digits
+        if key not in self.spelled:
+            self.spelled[key] = SideBySide(self.made, packets, digits)
+        return self.spelled[key]
 
 
 class PrintRun:
@@ -40,72 +97,121 @@ class PrintRun:
         self._shared, self._tree = self._objects.reserve(), self._objects.reserve()
         self._structure, self._element = self._objects.reserve(), self._objects.reserve()
         self._statics: dict[Static, int] = {}
-        self._spelled: dict[Skeleton, Numbered] = {}
-        self._attached: dict[Attachment, Numbered] = {}
+        self._kinds: dict[Hashable, _Kind] = {}
+        """By what they are made of: equal skeletons may come from several variants, or workers."""
+        self._known: dict[Skeleton, _Kind] = {}
+        self._attachments: dict[Attachment, None] = {}
         self._fonts: set[str] = set()
         self._pictures: dict[XObject, None] = {}
-        self._nodes: list[int] = []
-        self._elements: list[int] = []
-        self._parents: list[int] = []
-        self._bookmarks: list[Bookmark] = []
+        # of each packet, or attachment, in the order of the pages: numbers of its node, first page and element
+        self._nodes, self._firsts, self._elements = array("L"), array("L"), array("L")
+        self._counts = array("L")
+        self._uppers: list[int] = []
+        """Numbers of the nodes above."""
+        self._leaves: list[tuple[int, int, int]] = []
+        """Of the parent tree: the first and the last key, and the number."""
+        self._bookmarks: list[tuple[str, int]] = []
+        self._to_come = 0
+        """Objects of packets that wait."""
         self.pages = 0
         """How many pages were written so far."""
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no further packet should be appended: a document can have so many objects and no more."""
+        return self._objects.count + self._to_come + len(self._bookmarks) > MOST_OBJECTS - _ROOM
+
     def attach(self, attachment: Attachment) -> int:
         """Write the pages of a finished PDF as they are; returns the number of the first, from 1."""
-        first_page = self.pages + 1
-        if attachment not in self._attached:
+        if attachment not in self._kinds:
             first = self._objects.count + 1
             for body in attachment.bodies(first):
                 self._add(body)
-            document = Document(self._tree, self._element, self._shared, b"Part", {})
-            self._attached[attachment] = numbered_alone(Attached(attachment, first), document)
-        self._add_pages(self._attached[attachment], len(attachment.pages))
-        return first_page
+            document = Document(self._element, self._shared, b"Part", {})
+            self._remember(attachment, numbered_alone(Attached(attachment, first), document))
+            self._attachments[attachment] = None
+        return self._take_in(self._kinds[attachment], ())
 
-    def append(self, pressed: Pressed, bookmark: str = "") -> int:
+    def append(self, packet: Pages, bookmark: str = "") -> int:
         """Write one packet's pages; returns the number of its first page, from 1. Empty: no bookmark."""
-        first_page = self.pages + 1
-        skeleton = pressed.skeleton
-        spelled = self._spell(skeleton)
-        first = self._add_pages(spelled, len(skeleton.pages), pressed.parts)
-        self._fonts |= pressed.fonts
+        skeleton = packet.skeleton
+        if skeleton not in self._known:
+            self._known[skeleton] = self._kind(skeleton)
+        self._fonts |= packet.fonts
         self._pictures.update(dict.fromkeys(skeleton.pictures))
         if bookmark:
-            self._bookmarks.append(Bookmark(bookmark, first + FIRST_PAGE))
-        return first_page
+            self._bookmarks.append((bookmark, len(self._nodes)))
+        return self._take_in(self._known[skeleton], packet.bodies)
 
-    def _add_pages(self, spelled: Numbered, count: int, parts: Sequence[bytes] = ()) -> int:
-        """Write pages and what fills their holes; the number of their first object."""
-        held_in = self._objects.reserve()
-        first = self._objects.reserve(spelled.count)
-        self._objects.packed(first, spelled.count, held_in)
-        for part in parts:
-            self._add(stream(part, level=PART_LEVEL))
-        self._add(spelled.object_stream(first, PART_LEVEL), held_in)
-        self._nodes.append(first + NODE)
-        self.pages += count
-        if spelled.tagged:
-            self._elements.append(first + PACKET)
-            self._parents.append(first + PARENTS)
-        return first
-
-    def _spell(self, skeleton: Skeleton) -> Numbered:
-        """The skeleton's objects, after the static streams that they name."""
-        known = self._spelled.get(skeleton)
-        if known is None:
+    def _kind(self, skeleton: Skeleton) -> _Kind:
+        content = skeleton.content
+        if content not in self._kinds:
             for page in skeleton.pages:
                 for piece in page.contents:
                     if isinstance(piece, Static) and piece not in self._statics:
                         self._statics[piece] = self._add(stream(piece.data))
-            if len(self._spelled) >= _MOST_SPELLED:
-                self._spelled.pop(next(iter(self._spelled)))
-            document = Document(self._tree, self._element, self._shared, b"Part", self._statics)
-            known = self._spelled[skeleton] = numbered(skeleton, document)
-        return known
+            document = Document(self._element, self._shared, b"Part", self._statics)
+            self._remember(content, numbered(skeleton, document))
+        return self._kinds[content]
+
+    def _remember(self, content: Hashable, made: Numbered) -> None:
+        if len(self._kinds) >= _MOST_KINDS:
+            self._write_waiting(self._kinds.pop(next(iter(self._kinds))))
+            self._known.clear()
+        self._kinds[content] = _Kind(made)
+
+    def _take_in(self, kind: _Kind, bodies: Sequence[bytes]) -> int:
+        """Write a packet's streams, and all else of it when enough of its kind wait."""
+        place, first_page = len(self._nodes), self.pages + 1
+        if place % _KIDS == 0:
+            self._uppers.append(self._objects.reserve())
+        for numbers in (self._nodes, self._firsts, self._elements):
+            numbers.append(0)
+        self._counts.append(kind.made.pages)
+        self.pages += kind.made.pages
+        first_stream = self._objects.count + 1
+        for body in bodies:
+            self._add(body)
+        kind.waiting.append(_Waiting(place, first_stream))
+        self._to_come += len(kind.made.objects)
+        if len(kind.waiting) == TOGETHER[0]:
+            self._write_waiting(kind)
+        return first_page
+
+    def _write_waiting(self, kind: _Kind) -> None:
+        for packets in TOGETHER:
+            while len(kind.waiting) >= packets:
+                self._write_together(kind, kind.waiting[:packets])
+                del kind.waiting[:packets]
+
+    def _write_together(self, kind: _Kind, waiting: Sequence[_Waiting]) -> None:
+        """The pages and structure of packets of one kind."""
+        made, packets = kind.made, len(waiting)
+        first = self._objects.reserve_alike(len(made.objects) * packets, STEP)
+        self._to_come -= len(made.objects) * packets
+        together = kind.side_by_side(packets, len(str(first)))
+        own: list[tuple[int, bytes]] = []
+        keys: list[tuple[int, int]] = []
+        for packet, (place, first_stream) in enumerate(waiting):
+            number = _Numbers(together, first, packet, self._uppers[place // _KIDS], first_stream, len(made.objects))
+            own += [(number(local), spelled(made.objects[local], number)) for local in range(made.own)]
+            keys += [(number(page), number(marked)) for page, marked in made.keys]
+            self._nodes[place], self._firsts[place] = number(NODE), number(NODE + 1)
+            self._elements[place] = 0 if made.element is None else number(made.element)
+        held_in = self._add(object_stream(sorted(own), PART_LEVEL))
+        self._objects.packed(first, len(own), held_in)
+        at = first + len(own)
+        for each in together.streams:
+            self._objects.packed(at, each.count, self._add(each.body(first // STEP)))
+            at += each.count
+        if keys:
+            keys.sort()
+            self._leaves.append((keys[0][0], keys[-1][0], self._add(parent_leaf(keys))))
 
     def finish(self) -> None:
         """Write what the whole document needs: fonts, pictures, trees, bookmarks, cross-reference stream."""
+        for kind in self._kinds.values():
+            self._write_waiting(kind)
         fonts = {}
         for name in sorted(self._fonts):
             fonts[name], data = font(self._objects, name)
@@ -115,21 +221,37 @@ class PrintRun:
             pictures[name], data = picture(self._objects, drawn)
             self._write(data)
         self._add(resources(fonts, pictures), self._shared)
-        self._add(b"<</Type/Pages/Count %d/Kids%s>>" % (self.pages, array(self._nodes)), self._tree)
-        self._add(b"<</S/Document/P %d 0 R/K%s>>" % (self._structure, array(self._elements)), self._element)
-        parents = self._add(b"<</Kids%s>>" % array(self._parents))
-        self._add(structure_root(self._element, parents, self._objects.count + 1), self._structure)
-        conforming = not any(attachment.doubt for attachment in self._attached)
+        self._finish_pages()
+        self._finish_structure()
+        conforming = not any(attachment.doubt for attachment in self._attachments)
         metadata, icc = self._add(self._about.metadata(conforming=conforming)), self._add(profile())
         parts = Parts(self._tree, metadata, icc, self._structure, self._objects.count + 1)
         first = self._objects.reserve(len(self._bookmarks) + 1)
-        for number, body in enumerate(outline(self._bookmarks, first), first):
+        bookmarks = [Bookmark(title, self._firsts[place]) for title, place in self._bookmarks]
+        for number, body in enumerate(outline(bookmarks, first), first):
             self._add(body, number)
         root = self._add(self._about.catalog(parts))
         info = self._add(self._about.info())
-        identity = self._digest.hexdigest().upper().encode()
-        entries = bytes(self._objects.entries)
-        self._write(cross_reference(entries, root, info, identity, self._objects.offset, PART_LEVEL))
+        self._write(self._objects.cross_reference(root, info, self._digest.hexdigest().upper().encode()))
+
+    def _finish_pages(self) -> None:
+        for at, number in enumerate(self._uppers):
+            held = slice(at * _KIDS, (at + 1) * _KIDS)
+            count, kids = sum(self._counts[held]), array_of(self._nodes[held])
+            self._add(b"<</Type/Pages/Parent %d 0 R/Count %d/Kids%s>>" % (self._tree, count, kids), number)
+        self._add(b"<</Type/Pages/Count %d/Kids%s>>" % (self.pages, array_of(self._uppers)), self._tree)
+
+    def _finish_structure(self) -> None:
+        elements = array_of(element for element in self._elements if element)
+        self._add(b"<</S/Document/P %d 0 R/K%s>>" % (self._structure, elements), self._element)
+        leaves = sorted(self._leaves)
+        nodes = []
+        for at in range(0, len(leaves), _KIDS):
+            kids = leaves[at : at + _KIDS]
+            limits, numbers = (kids[0][0], kids[-1][1]), array_of(number for _, _, number in kids)
+            nodes.append(self._add(b"<</Limits[%d %d]/Kids%s>>" % (*limits, numbers)))
+        parents = self._add(b"<</Kids%s>>" % array_of(nodes))
+        self._add(structure_root(self._element, parents, self._objects.count + 1), self._structure)
 
     def _add(self, body: bytes, number: int = 0) -> int:
         number, data = self._objects.write(body, number)
@@ -139,3 +261,23 @@ class PrintRun:
     def _write(self, data: bytes) -> None:
         self._digest.update(data)
         self._out.write(data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """Where the objects of one packet are found. above: the node above its own; count: its objects but the streams."""
+
+    together: SideBySide
+    first: int
+    packet: int
+    above: int
+    first_stream: int
+    count: int
+
+    def __call__(self, local: int) -> int:
+        """The number of an object, by its local one."""
+        if local == ABOVE:
+            return self.above
+        if local >= self.count:
+            return self.first_stream + local - self.count
+        return self.first + self.together.number(local, self.packet)

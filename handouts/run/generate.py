@@ -19,15 +19,22 @@ from handouts.press.notice import read_notice
 from handouts.run.agreement import check_agreement
 from handouts.run.folder import JOURNAL, RunFolder
 from handouts.run.journal import Journal
+from handouts.run.making import Setup
 from handouts.run.options import Options
-from handouts.run.plan import Plan, make_plan
+from handouts.run.plan import make_plan
 from handouts.run.printing import Printing, Progress
+from handouts.run.stopping import Stop
 from handouts.run.summary import Summary
-from handouts.run.workers import Setup
 
 
 def generate(options: Options, progress: Progress) -> Summary:
-    """Print a packet for every appointment. Raises HandoutsError."""
+    """Print a packet for every appointment. Raises HandoutsError, KeyboardInterrupt before anything was written."""
+    stop = Stop()
+    with stop.heeded():
+        return _generated(options, progress, stop)
+
+
+def _generated(options: Options, progress: Progress, stop: Stop) -> Summary:
     clinic = read_clinic(options.clinic)
     shelf = shelf_for(clinic)
     check_agreement(clinic, shelf, options.clinic)
@@ -37,12 +44,13 @@ def generate(options: Options, progress: Progress) -> Summary:
     inputs = (intake.digest, logo.digest.hex() if logo else "", notice.sha256 if notice else "")
     run_key = _run_key(options, clinic, shelf, inputs, issued_at)
     plan = make_plan(intake, clinic, shelf, notice, options, run_key, issued_at.date())
+    del intake  # the plan has all that is needed of it
     duplex = clinic.duplex if options.duplex is None else options.duplex
     setup = Setup(clinic, shelf, logo, notice, options.paper or clinic.paper, duplex, issued_at)
-    printing = Printing(plan, setup, short_id(run_key, 8), options.jobs, progress)
+    printing = Printing(plan, setup, short_id(run_key, 8), options.jobs, progress, stop)
     if options.dry_run:
         return printing.rehearse()
-    folder = RunFolder(options.out or Path("output") / f"{_day(plan, issued_at)}-{printing.run_id}")
+    folder = RunFolder(options.out or Path("output") / f"{plan.day or issued_at.date()}-{printing.run_id}")
     opened = False
     try:
         with folder.opened(resume=options.resume, overwrite=options.overwrite):
@@ -59,7 +67,7 @@ def _stopped(folder: Path, planned: int, *, opened: bool) -> Interrupted:
     if not opened or not (folder / JOURNAL).is_file():
         return Interrupted("stopped before anything was printed", where=folder, hint="Run the same command again.")
     with Journal(folder / JOURNAL) as journal:
-        safe = len(journal.entries())
+        safe = journal.count()
     hint = "Finish the run with the same command, --out naming this folder, and --resume."
     return Interrupted(f"stopped; {safe} of {planned} packets are safe", where=folder, hint=hint)
 
@@ -96,11 +104,6 @@ def _run_key(options: Options, clinic: Clinic, shelf: Shelf, inputs: Sequence[st
     chosen = options.model_dump_json(include={"day", "procedure", "language", "paper", "duplex", "only"})
     digest.update(f"{__version__}\n{chosen}\n{issued_at.isoformat()}".encode())
     return digest.digest()
-
-
-def _day(plan: Plan, issued_at: datetime) -> str:
-    first = plan.jobs[0].appointment.start if plan.jobs else issued_at
-    return first.date().isoformat()
 
 
 def _begin(journal: Journal, run_key: str, issued_at: datetime, folder: RunFolder) -> None:

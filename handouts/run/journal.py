@@ -45,6 +45,7 @@ class Journal:
             path.chmod(0o600)
             self._connection = sqlite3.connect(path)
             self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=FULL")  # less may lose the last commits with the power
             self._connection.executescript(_SCHEMA)
 
     def __enter__(self) -> Self:
@@ -72,11 +73,18 @@ class Journal:
             row: tuple[str, str] | None = self._connection.execute("SELECT run_key, issued_at FROM run").fetchone()
         return RunEntry(row[0], datetime.fromisoformat(row[1])) if row else None
 
-    def entries(self) -> dict[str, Entry]:
-        """All safe packets, by packet id."""
+    def count(self) -> int:
+        """How many packets are safe."""
         with self._told():
-            rows = self._connection.execute("SELECT packet_id, file, sha256 FROM packet").fetchall()
-        return {row[0]: Entry(*row) for row in rows}
+            row: tuple[int] = self._connection.execute("SELECT count(*) FROM packet").fetchone()
+        return row[0]
+
+    def digest(self, packet_id: str, file: str) -> str | None:
+        """The SHA-256 of a packet's file; None where no such file is safe."""
+        query = "SELECT sha256 FROM packet WHERE packet_id = ? AND file = ?"
+        with self._told():
+            row: tuple[str] | None = self._connection.execute(query, (packet_id, file)).fetchone()
+        return row[0] if row else None
 
     def record(self, entries: Sequence[Entry]) -> None:
         """Packets whose files are synced and renamed."""

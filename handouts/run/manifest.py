@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import indent
 
 from pydantic import Field
 
 from handouts.model import Frozen, Paper, Problem
-from handouts.run.plan import Job
 
 SCHEMA = "handouts/manifest/1"
 
@@ -73,14 +73,24 @@ class PacketRecord(Frozen):
     signatures: tuple[SignatureBox, ...]
 
 
+class FurtherFile(Frozen):
+    """A file that the print run goes on in. first_position: of the packet that it begins with."""
+
+    file: str
+    sha256: str
+    pages: int
+    first_position: int
+
+
 class PrintRunRecord(Frozen):
-    """The print run as one file."""
+    """The print run: its first file, mostly the only one, and those that follow where it is too long for one."""
 
     file: str
     sha256: str
     pages: int
     paper: Paper
     duplex: bool
+    further_files: tuple[FurtherFile, ...] = ()
 
 
 class Manifest(Frozen):
@@ -92,29 +102,51 @@ class Manifest(Frozen):
     handouts_version: str
     templates: dict[str, Template]
     print_run: PrintRunRecord | None
-    packets: tuple[PacketRecord, ...]
-    problems: tuple[Problem, ...]
+    packets: tuple[PacketRecord, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
-    def to_json(self) -> bytes:
-        """UTF-8, indented, the same bytes for the same run."""
-        return self.model_dump_json(indent=1, by_alias=True).encode() + b"\n"
+    def written(self, packets: Iterable[str], problems: Iterable[Problem]) -> Iterator[bytes]:
+        """The file piece by piece: UTF-8, indented, the same bytes for the same run.
+
+        packets: the records as JSON by `json_of`. They and the problems stand in place of this model's own.
+        """
+        head, _, _ = self.model_dump_json(indent=1, by_alias=True).rpartition('\n "packets":')
+        yield head.encode()
+        yield from _listed("packets", packets)
+        yield b","
+        yield from _listed("problems", map(json_of, problems))
+        yield b"\n}\n"
+
+
+def _listed(name: str, records: Iterable[str]) -> Iterator[bytes]:
+    """A key of the manifest with its list, as pydantic writes it."""
+    yield f'\n "{name}": ['.encode()
+    end = b"]"
+    for record in records:
+        yield b"\n" if end == b"]" else b",\n"
+        yield indent(record, "  ").encode()
+        end = b"\n ]"
+    yield end
+
+
+def json_of(record: Frozen) -> str:
+    """A part of the manifest."""
+    return record.model_dump_json(indent=1, by_alias=True)
 
 
 _FORMULA = ("=", "+", "-", "@")
 """What a spreadsheet would take for the beginning of a formula."""
 
 
-def problems_csv(problems: Sequence[Problem]) -> bytes:
-    """The problems as a table that opens in a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["source", "field", "effect", "code", "message"])
+def problems_csv(problems: Iterable[Problem]) -> Iterator[bytes]:
+    """The problems as a table that opens in a spreadsheet, row by row."""
+    yield _row(("source", "field", "effect", "code", "message"))
     for each in problems:
         cells = (each.source, each.field, each.effect.value, each.code, each.message)
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+        yield _row([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+
+
+def _row(cells: Sequence[str]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
     return out.getvalue().encode()
-
-
-def file_name(job: Job) -> str:
-    """A packet's file within the run folder: its place in the day and its opaque id."""
-    return f"packets/{job.position:04}-{job.packet_id}.pdf"

@@ -14,6 +14,7 @@ from handouts.library.payers import is_unclear
 from handouts.library.procedure import Procedure
 from handouts.library.shelf import Shelf, languages_of
 from handouts.model import Appointment, Clinic, Effect, Flag, Intake, Offer, PacketPart, Practitioner, Problem
+from handouts.packed import Packed
 from handouts.press.attachment import Attachment
 from handouts.run.estimates import estimate_of
 from handouts.run.options import Options
@@ -44,10 +45,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All packets of a run, and every problem known before the first is pressed."""
+    """All packets of a run, in appointment order, their variants, and every problem known before the first is pressed.
 
-    jobs: tuple[Job, ...]
-    problems: tuple[Problem, ...]
+    day: of the first appointment, if there is any.
+    """
+
+    jobs: Packed[Job]
+    problems: Packed[Problem]
+    variants: tuple[Variant, ...]
+    day: date | None
 
 
 def parts_for(clinic: Clinic, procedure: str, flags: Flags) -> list[PacketPart]:
@@ -76,17 +82,26 @@ def make_plan(
     chosen = _chosen(intake, options)
     named = any(each.procedure for each in intake.appointments)
     planner = _Planner(clinic, shelf, options, issued_on, named=named)
-    jobs: list[Job] = []
-    for appointment in sorted(chosen, key=lambda each: (each.start, each.appointment_id)):
+    jobs: Packed[Job] = Packed()
+    variants: dict[Variant, None] = {}
+    days: dict[date, None] = {}
+    noticed = False
+    for index in chosen:
+        appointment = intake.appointments[index]
         identifier = packet_id(run_key, appointment.appointment_id)
         job = planner.job(len(jobs) + 1, identifier, appointment)
         if job:
             jobs.append(job)
-    of_the_run = (*_several_days(jobs, options), *_doubted(jobs, notice))
-    return Plan(tuple(jobs), (*_asked(intake, options), *of_the_run, *planner.problems))
+            variants[job.variant] = None
+            days[appointment.start.date()] = None
+            noticed = noticed or job.medicare_notice
+    problems = Packed(_asked(intake, options))
+    problems.extend((*_several_days(list(days), options), *_doubted(notice if noticed else None), *planner.problems))
+    return Plan(jobs, problems, tuple(variants), next(iter(days), None))
 
 
-def _chosen(intake: Intake, options: Options) -> list[Appointment]:
+def _chosen(intake: Intake, options: Options) -> list[int]:
+    """Where the appointments stand that are meant, in appointment order."""
     if options.day and intake.days and options.day not in intake.days.values():
         raise ListError(
             f"no appointment in the lists is on {options.day}",
@@ -97,11 +112,12 @@ def _chosen(intake: Intake, options: Options) -> list[Appointment]:
         raise UsageError(
             f"{', '.join(missing)}: the lists have no such appointment", hint="Look up the id in the list."
         )
-    return [
-        each
-        for each in intake.appointments
+    meant = [
+        (each.start, each.appointment_id, index)
+        for index, each in enumerate(intake.appointments)
         if options.day in {None, each.start.date()} and (not options.only or each.appointment_id in options.only)
     ]
+    return [index for *_, index in sorted(meant)]
 
 
 def _asked(intake: Intake, options: Options) -> Iterator[Problem]:
@@ -116,16 +132,17 @@ def _asked(intake: Intake, options: Options) -> Iterator[Problem]:
             yield problem
 
 
-def _several_days(jobs: Sequence[Job], options: Options) -> Iterator[Problem]:
-    days = sorted({job.appointment.start.date() for job in jobs})
+def _several_days(days: Sequence[date], options: Options) -> Iterator[Problem]:
+    """days: of the packets, in order."""
     if options.day is None and len(days) > 1:
         message = f"Packets of {len(days)} days are printed, {_span(days)}. Choose one day with --date."
         source = ", ".join(path.name for path in options.lists)
         yield Problem(source=source, field="start", code="several-days", message=message, effect=Effect.PRINTED)
 
 
-def _doubted(jobs: Sequence[Job], notice: Attachment | None) -> Iterator[Problem]:
-    if notice and notice.doubt and any(job.medicare_notice for job in jobs):
+def _doubted(notice: Attachment | None) -> Iterator[Problem]:
+    """notice: the one that is in any packet."""
+    if notice and notice.doubt:
         message = (
             f"The Medicare notice {notice.doubt}: the print run and the packets with it do not say that they are "
             "PDF/A and PDF/UA. They print as ever; for an archive, name a copy that is saved as PDF/A-2u."
@@ -151,7 +168,7 @@ class _Planner:
         self._named = named
         self._issued_on = issued_on
         self._overdue: set[str] = set()
-        self.problems: list[Problem] = []
+        self.problems: Packed[Problem] = Packed()
 
     def _tell(self, appointment: Appointment, field: str, code: str, message: str, effect: Effect) -> None:
         self.problems.append(Problem(source=appointment.source, field=field, code=code, message=message, effect=effect))

@@ -37,7 +37,6 @@ class Printed:
     Medicare notice follows then.
     """
 
-    job: Job
     pressed: Pressed
     file: bytes
     padding: Pressed | None
@@ -101,7 +100,7 @@ class Pressroom:
         odd = self._duplex and len(pressed.skeleton.pages) % 2
         padding = layout.padding_page(job.packet_id, len(pressed.skeleton.pages)) if odd else None
         notice = self._notice if job.medicare_notice else None
-        return Printed(job, pressed, press.file(pressed, notice), padding, notice is not None)
+        return Printed(pressed, press.file(pressed, notice), padding, notice is not None)
 
     def layout(self, variant: Variant) -> PacketLayout:
         """The compiled packet of a variant."""

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 
 from handouts import __version__
-from handouts.layout.skeleton import Pressed
+from handouts.layout.skeleton import Skeleton
 from handouts.model import Problem
-from handouts.press.print_run import PrintRun
-from handouts.run.folder import MANIFEST, PRINT_RUN, PROBLEMS, RunFolder
+from handouts.packed import Packed
+from handouts.press.print_run import Pages, PrintRun, Sink
+from handouts.run.folder import MANIFEST, PROBLEMS, RunFolder, packet_file
 from handouts.run.journal import Entry, Journal
+from handouts.run.making import Made, Maker, Result, Setup, Task
 from handouts.run.manifest import (
     AttachmentRecord,
     Document,
     Manifest,
     PacketRecord,
-    PrintRunRecord,
     SignatureBox,
     Template,
-    file_name,
+    json_of,
     problems_csv,
 )
 from handouts.run.plan import Job, Plan
-from handouts.run.pressroom import NotPrinted, Printed, template_digest
+from handouts.run.pressroom import NotPrinted, template_digest
+from handouts.run.print_runs import PrintRuns
+from handouts.run.stopping import Stop, Stopped
 from handouts.run.summary import Summary
-from handouts.run.workers import Setup, press_all
+from handouts.run.workers import CHUNK, Workers
 
 CHECKPOINT = 64
 """Packets between two moments at which everything written is synced and recorded in the journal."""
@@ -37,20 +40,21 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class _Tally:
-    """What grows while packets are printed."""
+    """What grows while packets are printed. records: of the manifest, as JSON."""
 
-    problems: list[Problem]
-    records: list[PacketRecord] = field(default_factory=list)
+    problems: Packed[Problem]
+    records: Packed[str] = field(default_factory=Packed)
     printed: int = 0
     kept: int = 0
     pages: int = 0
     sheets: int = 0
 
-    def count(self, result: Printed, duplex: bool, notice: int) -> None:
+    def count(self, made: Made, duplex: bool, notice: int) -> None:
         """notice: pages of the clinic's Medicare notice."""
-        attached = notice if result.noticed else 0
+        attached = notice if made.noticed else 0
         self.printed += 1
-        for pages in (len(result.pressed.skeleton.pages), attached):
+        self.kept += made.kept
+        for pages in (len(made.pages.skeleton.pages), attached):
             self.pages += pages
             self.sheets += (pages + 1) // 2 if duplex else pages
 
@@ -58,28 +62,47 @@ class _Tally:
 class Printing:
     """One run. Compiles all variants first, so that a faulty template stops it before anything is written."""
 
-    def __init__(self, plan: Plan, setup: Setup, run_id: str, workers: int, progress: Progress) -> None:
+    def __init__(self, plan: Plan, setup: Setup, run_id: str, workers: int, progress: Progress, stop: Stop) -> None:
         self._plan = plan
         self._setup = setup
         self._workers = workers
         self._progress = progress
+        self._stop = stop
         self._room = setup.pressroom()
         self._notice_pages = len(setup.notice.pages) if setup.notice else 0
         self.run_id = run_id
-        for job in plan.jobs:
-            self._room.layout(job.variant)
+        for variant in plan.variants:
+            self._room.layout(variant)
 
     def rehearse(self) -> Summary:
         """Press everything, keep nothing."""
-        tally = _Tally(list(self._plan.problems))
-        for result in self._printed(tally):
-            tally.count(result, self._setup.duplex, self._notice_pages)
-        return self._summary(tally, None)
+        tally = _Tally(self._plan.problems.copy())
+        with self._stop.between_packets(), closing(self._made(tally, None, None)) as packets:
+            for _, made in packets:
+                tally.count(made, self._setup.duplex, self._notice_pages)
+        return self._summary(tally, None, ())
 
     def write(self, folder: RunFolder, journal: Journal) -> Summary:
-        """Print into an opened folder. Raises OutputError."""
-        tally = _Tally(list(self._plan.problems))
-        safe = journal.entries()
+        """Print into an opened folder. Raises OutputError; KeyboardInterrupt where the run was asked to stop."""
+        tally = _Tally(self._plan.problems.copy())
+        with PrintRuns(folder, self._begin) as print_runs:
+            with self._stop.between_packets():
+                self._print(tally, print_runs, folder, journal)
+            print_runs.finish()
+        folder.write(PROBLEMS, problems_csv(tally.problems))
+        manifest = Manifest(
+            run_id=self.run_id,
+            issued_at=self._setup.issued_at.isoformat(),
+            handouts_version=__version__,
+            templates=self._templates(),
+            print_run=print_runs.record(self._setup),
+        )
+        folder.write(MANIFEST, manifest.written(tally.records, tally.problems))
+        folder.checkpoint()
+        return self._summary(tally, folder, print_runs.names)
+
+    def _print(self, tally: _Tally, print_runs: PrintRuns, folder: RunFolder, journal: Journal) -> None:
+        """Make all packets. Whatever was made when the run is asked to stop is kept safe."""
         unrecorded: list[Entry] = []
 
         def checkpoint() -> None:
@@ -87,53 +110,65 @@ class Printing:
             journal.record(unrecorded)
             unrecorded.clear()
 
-        with folder.writing(PRINT_RUN) as out:
-            print_run = PrintRun(out, self._room.about(self._setup.clinic.languages[0]), self._room.logo)
-            for result in self._printed(tally):
-                entry = Entry(result.job.packet_id, file_name(result.job), hashlib.sha256(result.file).hexdigest())
-                if safe.get(entry.packet_id) == entry and folder.holds(entry.file, entry.sha256):
-                    tally.kept += 1
+        with closing(self._made(tally, folder, journal)) as packets:
+            try:
+                for task, made in packets:
+                    if not made.kept:
+                        folder.expect(task.file)
+                        unrecorded.append(Entry(task.job.packet_id, task.file, made.sha256))
+                    tally.count(made, self._setup.duplex, self._notice_pages)
+                    print_run = print_runs.for_packet(task.job.position)
+                    first = print_run.append(made.pages, _bookmark(task.job))
+                    if made.padding:
+                        print_run.append(made.padding)
+                    attached = self._attach(print_run, task, made)
+                    tally.records.append(json_of(self._record(task, made, first, attached)))
+                    if len(unrecorded) >= CHECKPOINT:
+                        checkpoint()
+            except Stopped:
+                checkpoint()
+                raise
+            checkpoint()
+
+    def _begin(self, out: Sink) -> PrintRun:
+        return PrintRun(out, self._room.about(self._setup.clinic.languages[0]), self._room.logo)
+
+    def _made(self, tally: _Tally, folder: RunFolder | None, journal: Journal | None) -> Generator[tuple[Task, Made]]:
+        """The packets that could be made, in order; the others go to the tally."""
+        planned = len(self._plan.jobs)
+        with ExitStack() as stack:
+            for done, (task, result) in enumerate(self._results(stack, folder, journal), 1):
+                if isinstance(result, NotPrinted):
+                    tally.problems.extend(result.problems)
                 else:
-                    folder.write(entry.file, result.file)
-                    unrecorded.append(entry)
-                tally.count(result, self._setup.duplex, self._notice_pages)
-                first = print_run.append(result.pressed, _bookmark(result.job))
-                if result.padding:
-                    print_run.append(result.padding)
-                tally.records.append(self._record(result, entry, first, self._attach(print_run, result)))
-                if len(unrecorded) >= CHECKPOINT:
-                    checkpoint()
-            print_run.finish()
-        if not print_run.pages:
-            folder.discard(PRINT_RUN)
-        run = PrintRunRecord(
-            file=PRINT_RUN, sha256=out.sha256, pages=print_run.pages, paper=self._setup.paper, duplex=self._setup.duplex
-        )
-        folder.write(PROBLEMS, problems_csv(tally.problems))
-        folder.write(MANIFEST, self._manifest(tally, run if print_run.pages else None).to_json())
-        checkpoint()
-        return self._summary(tally, folder)
+                    yield task, result
+                self._progress(done, planned)
+                self._stop.check()
 
-    def _printed(self, tally: _Tally) -> Iterator[Printed]:
-        """The packets that could be pressed, in order; the others go to the tally."""
-        results = press_all(self._plan.jobs, self._room, self._setup, self._workers)
-        for done, result in enumerate(results, 1):
-            if isinstance(result, NotPrinted):
-                tally.problems.extend(result.problems)
-            else:
-                yield result
-            self._progress(done, len(self._plan.jobs))
+    def _results(
+        self, stack: ExitStack, folder: RunFolder | None, journal: Journal | None
+    ) -> Iterator[tuple[Task, Result]]:
+        tasks = self._tasks(journal)
+        if self._workers < 2 or len(self._plan.jobs) <= CHUNK:
+            maker = Maker(self._room, folder)
+            return ((task, maker.make(task)) for task in tasks)
+        return stack.enter_context(Workers(self._workers, self._setup, folder)).results(tasks)
 
-    def _attach(self, print_run: PrintRun, result: Printed) -> tuple[AttachmentRecord, ...]:
+    def _tasks(self, journal: Journal | None) -> Iterator[Task]:
+        for job in self._plan.jobs:
+            file = packet_file(job.position, job.packet_id, len(self._plan.jobs))
+            yield Task(job, file, journal.digest(job.packet_id, file) if journal else None)
+
+    def _attach(self, print_run: PrintRun, task: Task, made: Made) -> tuple[AttachmentRecord, ...]:
         """Add what is attached to a packet, on sheets of its own."""
         notice = self._setup.notice
-        if notice is None or not result.noticed:
+        if notice is None or not made.noticed:
             return ()
         first, pages = print_run.attach(notice), len(notice.pages)
         odd = self._setup.duplex and pages % 2
         if odd:
-            packet = result.job.packet_id, len(result.pressed.skeleton.pages)
-            print_run.append(self._room.layout(result.job.variant).padding_page(*packet))
+            packet = task.job.packet_id, len(made.pages.skeleton.pages)
+            print_run.append(Pages.of(self._room.layout(task.job.variant).padding_page(*packet)))
         return (
             AttachmentRecord(
                 kind=notice.kind,
@@ -144,10 +179,9 @@ class Printing:
             ),
         )
 
-    def _record(
-        self, result: Printed, entry: Entry, first: int, attachments: tuple[AttachmentRecord, ...]
-    ) -> PacketRecord:
-        job = result.job
+    def _record(self, task: Task, made: Made, first: int, attachments: tuple[AttachmentRecord, ...]) -> PacketRecord:
+        job = task.job
+        skeleton = made.pages.skeleton
         return PacketRecord(
             position=job.position,
             packet_id=job.packet_id,
@@ -156,20 +190,18 @@ class Printing:
             procedure=job.procedure,
             language=job.language,
             flags=tuple(sorted(job.flags)),
-            file=entry.file,
-            sha256=entry.sha256,
-            pages=len(result.pressed.skeleton.pages),
+            file=task.file,
+            sha256=made.sha256,
+            pages=len(skeleton.pages),
             print_run_first_page=first,
-            padding_pages=1 if result.padding else 0,
-            documents=self._documents(result.pressed, job),
+            padding_pages=1 if made.padding else 0,
+            documents=self._documents(skeleton, job),
             attachments=attachments,
-            signatures=tuple(
-                SignatureBox(role=each.role, page=each.page, box=each.box) for each in result.pressed.skeleton.signings
-            ),
+            signatures=tuple(SignatureBox(role=each.role, page=each.page, box=each.box) for each in skeleton.signings),
         )
 
-    def _documents(self, pressed: Pressed, job: Job) -> tuple[Document, ...]:
-        owners = [page.copy for page in pressed.skeleton.pages]
+    def _documents(self, skeleton: Skeleton, job: Job) -> tuple[Document, ...]:
+        owners = [page.copy for page in skeleton.pages]
         return tuple(
             Document(
                 kind=copy.form.kind,
@@ -182,25 +214,17 @@ class Printing:
             for index, copy in enumerate(self._room.layout(job.variant).copies)
         )
 
-    def _manifest(self, tally: _Tally, run: PrintRunRecord | None) -> Manifest:
+    def _templates(self) -> dict[str, Template]:
         templates: dict[str, Template] = {}
-        for procedure, language, flags in dict.fromkeys(job.variant for job in self._plan.jobs):
+        for procedure, language, flags in self._plan.variants:
             for copy in self._room.layout((procedure, language, flags)).copies:
                 name = f"{procedure}/{language}/{copy.form.kind}"
                 if name not in templates:
                     sha256 = template_digest(self._setup.shelf, procedure, language, copy.form)
                     templates[name] = Template(version=copy.form.version, sha256=sha256)
-        return Manifest(
-            run_id=self.run_id,
-            issued_at=self._setup.issued_at.isoformat(),
-            handouts_version=__version__,
-            templates=dict(sorted(templates.items())),
-            print_run=run,
-            packets=tuple(tally.records),
-            problems=tuple(tally.problems),
-        )
+        return dict(sorted(templates.items()))
 
-    def _summary(self, tally: _Tally, folder: RunFolder | None) -> Summary:
+    def _summary(self, tally: _Tally, folder: RunFolder | None, print_runs: tuple[str, ...]) -> Summary:
         return Summary(
             run_id=self.run_id,
             folder=folder.path if folder else None,
@@ -208,7 +232,8 @@ class Printing:
             kept=tally.kept,
             pages=tally.pages,
             sheets=tally.sheets,
-            problems=tuple(tally.problems),
+            problems=tally.problems,
+            print_runs=print_runs,
         )
 
 

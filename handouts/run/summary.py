@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from handouts.errors import ExitCode
-from handouts.model import Effect, Frozen, Problem
-from handouts.run.folder import PRINT_RUN, PROBLEMS
+from handouts.model import Effect, Problem
+from handouts.run.folder import PROBLEMS
 
 
-class Summary(Frozen):
-    """The run in figures. folder is None after a dry run. kept: packets that a resumed run found whole."""
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The run in figures. folder is None after a dry run. kept: packets that a resumed run found whole.
+
+    print_runs: the files to print, in order.
+    """
 
     run_id: str
     folder: Path | None
@@ -20,7 +26,8 @@ class Summary(Frozen):
     kept: int
     pages: int
     sheets: int
-    problems: tuple[Problem, ...]
+    problems: Sequence[Problem]
+    print_runs: tuple[str, ...]
 
     def having(self, effect: Effect) -> list[Problem]:
         """The problems with this effect."""
@@ -33,7 +40,18 @@ class Summary(Frozen):
 
     def to_json(self) -> str:
         """For machines: the figures, every problem, and the exit code."""
-        return json.dumps({**self.model_dump(mode="json"), "exit_code": int(self.exit_code)}, indent=1)
+        told = {
+            "run_id": self.run_id,
+            "folder": str(self.folder) if self.folder else None,
+            "print_runs": self.print_runs,
+            "printed": self.printed,
+            "kept": self.kept,
+            "pages": self.pages,
+            "sheets": self.sheets,
+            "problems": [problem.model_dump(mode="json") for problem in self.problems],
+            "exit_code": int(self.exit_code),
+        }
+        return json.dumps(told, indent=1)
 
     def failures(self) -> str:
         """Only the rows that should have a packet and got none."""
@@ -57,8 +75,12 @@ class Summary(Frozen):
             lines += ["", *section] if section else []
         if self.folder is not None:
             lines += [""]
-            if self.printed:
-                lines += [f"Print this file at 100 %:  {self.folder / PRINT_RUN}"]
+            if self.print_runs:
+                files = [str(self.folder / name) for name in self.print_runs]
+                if len(files) == 1:
+                    lines += [f"Print this file at 100 %:  {files[0]}"]
+                else:
+                    lines += ["Print these files at 100 %, in this order:", *(f"  {file}" for file in files)]
             if self.problems:
                 lines += [f"All problems in a table:   {self.folder / PROBLEMS}"]
         return "\n".join(lines).rstrip()
@@ -79,11 +101,15 @@ def _count(number: int, noun: str) -> str:
 
 def _told(problems: Sequence[Problem]) -> Iterator[str]:
     """Each message once, with the rows it is about."""
-    rows: dict[tuple[str, str], list[str]] = {}
+    shown: dict[tuple[str, str], list[str]] = {}
+    rows: Counter[tuple[str, str]] = Counter()
     for problem in problems:
-        rows.setdefault((problem.field, problem.message), []).append(problem.source)
-    for (field, message), sources in rows.items():
+        told = problem.field, problem.message
+        rows[told] += 1
+        if rows[told] <= _MOST_SHOWN:
+            shown.setdefault(told, []).append(problem.source)
+    for (field, message), sources in shown.items():
         yield f"  {field}: {message}" if field else f"  {message}"
-        yield from (f"    {source}" for source in sources[:_MOST_SHOWN])
-        if len(sources) > _MOST_SHOWN:
-            yield f"    and {len(sources) - _MOST_SHOWN} more"
+        yield from (f"    {source}" for source in sources)
+        if rows[field, message] > _MOST_SHOWN:
+            yield f"    and {rows[field, message] - _MOST_SHOWN} more"

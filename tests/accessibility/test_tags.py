@@ -210,13 +210,23 @@ def test_a_finished_pdf_is_one_figure_a_page_after_the_forms(tmp_path: Path) -> 
 def parent_tree(document: pikepdf.Pdf) -> dict[int, list[pikepdf.Object]]:
     """Key of the number tree → elements by MCID."""
     found: dict[int, list[pikepdf.Object]] = {}
-    for node in document.Root.StructTreeRoot.ParentTree.Kids:
-        numbers = list(node.Nums)
-        keys = [int(key) for key in numbers[::2]]
-        assert keys == sorted(keys)
-        assert [int(each) for each in node.Limits] == [keys[0], keys[-1]]
-        assert not found or keys[0] > max(found)
-        found |= dict(zip(keys, (list(each) for each in numbers[1::2]), strict=True))
+
+    def read(node: pikepdf.Object) -> None:
+        before = set(found)
+        if "/Kids" in node:
+            for kid in node.Kids:
+                read(kid)
+        else:
+            numbers = list(node.Nums)
+            keys = [int(key) for key in numbers[::2]]
+            assert keys == sorted(keys)
+            assert not found or keys[0] > max(found)
+            found.update(zip(keys, (list(each) for each in numbers[1::2]), strict=True))
+        if "/Limits" in node:
+            mine = found.keys() - before
+            assert [int(each) for each in node.Limits] == [min(mine), max(mine)]
+
+    read(document.Root.StructTreeRoot.ParentTree)
     assert max(found) < int(document.Root.StructTreeRoot.ParentTreeNextKey)
     return found
 

@@ -56,7 +56,7 @@ def page(painted: Sequence[bytes], size: tuple[float, float]) -> bytes:
     info = add(objects.write(b"<<>>"))
     root = add(objects.write(b"<</Type/Catalog/Pages %d 0 R>>" % tree))
     body, id_ = b"".join(written), b"0" * 32
-    return body + cross_reference(bytes(objects.entries), root, info, id_, len(body))
+    return body + cross_reference(objects.entries(), root, info, id_, len(body))
 
 
 def pressed(text: str, width: int, *, bold: bool) -> Image.Image:

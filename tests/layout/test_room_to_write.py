@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 
 from handouts.layout.blocks import Setting
+from handouts.layout.measures import Measures
 from handouts.layout.style import LARGE, MM, NORMAL, Typography
 from handouts.layout.tables import set_details, set_table
-from handouts.layout.text import no_values
 from handouts.library.document import Align, Blank, Details, Inlines, Table, Text
 from tests.press.making import shelf
 
@@ -19,7 +19,7 @@ DATE = 20 * MM
 
 
 def _setting(text: Typography) -> Setting:
-    return Setting(WIDTH, text, no_values, shelf().labels("en"))
+    return Setting(WIDTH, text, Measures(), shelf().labels("en"))
 
 
 @pytest.mark.parametrize("text", [NORMAL, LARGE], ids=["normal", "large"])

@@ -162,6 +162,19 @@ def test_blocks_become_what_they_are_called(tmp_path: Path) -> None:
     assert kinds == [Heading, Heading, Items, Items, Table, Screening, Signature]
 
 
+@pytest.mark.parametrize("body", ["{{ clinic.name\n\nMore words.", "{% if when.minor\nMore words.\n\nAnd more."])
+def test_a_tag_that_is_never_closed_is_told_without_what_the_program_added(tmp_path: Path, body: str) -> None:
+    told = refusal(tmp_path, body)
+    assert "not valid Jinja2: expected token" in str(told)
+    assert str(told).isprintable()
+    assert "char" not in str(told)
+
+
+def test_a_mistake_in_an_included_file_is_told_with_that_file(tmp_path: Path) -> None:
+    (tmp_path / "part.md").write_text("Words.\n\n{% if when.minor\n", encoding="utf-8")
+    assert refusal(tmp_path, "{% include 'part.md' %}").where.endswith("part.md:3")
+
+
 def test_each_block_knows_where_it_came_from(tmp_path: Path) -> None:
     form = made(tmp_path, "One.\n\n{% if when.minor %}\nTwo.\n\n{% endif %}\n## Three")
     assert [place.line for place in form.places] == [1, 3, 6, 9]

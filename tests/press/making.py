@@ -38,7 +38,7 @@ from handouts.model import Appointment, Clinic, Flag, Paper, Patient, Practition
 from handouts.press.about import About
 from handouts.press.attachment import Attachment
 from handouts.press.packet import PacketPress
-from handouts.press.print_run import PrintRun
+from handouts.press.print_run import Pages, PrintRun
 
 ROOT = Path(__file__).parents[2]
 ZONE = ZoneInfo("America/Chicago")
@@ -200,7 +200,7 @@ def print_run(
         if isinstance(part, Attachment):
             assert run.attach(part) == run.pages - len(part.pages) + 1
         else:
-            run.append(part, bookmark)
+            run.append(Pages.of(part), bookmark)
     run.finish()
     return out.getvalue()
 

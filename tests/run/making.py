@@ -57,15 +57,17 @@ def command(*arguments: str | Path, cwd: Path | None = None, env: Mapping[str, s
     return started([sys.executable, ROOT / "cli.py", *arguments], cwd=cwd, env=env)
 
 
-def started(words: Sequence[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Done:
-    """Any program, waited for until it and all processes it started are gone."""
+def started(
+    words: Sequence[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None, patience: float = 120
+) -> Done:
+    """Any program, waited for until it and all processes it started are gone. patience: seconds."""
     ended = subprocess.run(
         [str(word) for word in words],
         cwd=cwd,
         env={**os.environ, **(env or {})},
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=patience,
         check=False,
     )
     return Done(ended.returncode, ended.stdout, ended.stderr)

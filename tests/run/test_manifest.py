@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,16 @@ from PIL import Image
 from pydantic import BaseModel
 
 from handouts.model import Flag, Problem
-from handouts.run.manifest import Document, Manifest, PacketRecord, PrintRunRecord, SignatureBox, Template
+from handouts.run.manifest import Document, FurtherFile, Manifest, PacketRecord, PrintRunRecord, SignatureBox, Template
 
-from .making import EXAMPLES, ISSUED, ROOT, Made, desk, handouts, row, texts_by_pdfium
+from .making import EXAMPLES, ISSUED, ROOT, Desk, Made, codes_on_pages, desk, handouts, row, texts_by_pdfium
 
 GUIDE = (ROOT / "docs" / "manifest.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, type[BaseModel]] = {
     "### The run": Manifest,
     "### One of `templates`": Template,
     "### `print_run`": PrintRunRecord,
+    "### One of `further_files`": FurtherFile,
     "### One of `packets`": PacketRecord,
     "### One of `documents`": Document,
     "### One of `signatures`": SignatureBox,
@@ -50,18 +52,30 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return Made(out)
 
 
+@pytest.fixture
+def long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
+    """A run that is long for its files and folders: of eight packets, where three are many."""
+    monkeypatch.setattr("handouts.run.print_runs.MOST_PACKETS", 3)
+    monkeypatch.setattr("handouts.run.folder.MOST_IN_ONE_FOLDER", 3)
+    monkeypatch.setattr("handouts.run.folder.ON_ONE_SHELF", 5)
+    place = desk(tmp_path, 8)
+    assert place.generate().code == 0
+    return Made(place.out)
+
+
 @pytest.mark.parametrize("heading", SECTIONS)
 def test_the_guide_lists_exactly_the_keys_there_are(heading: str) -> None:
     fields = SECTIONS[heading].model_fields
     assert keys_in_guide(heading) == [field.serialization_alias or name for name, field in fields.items()]
 
 
-def test_the_file_has_exactly_the_keys_of_the_guide(examples: Made) -> None:
+def test_the_file_has_exactly_the_keys_of_the_guide(examples: Made, long: Made) -> None:
     run, packet = examples.manifest, examples.packets[0]
     found = {
         "### The run": run,
         "### One of `templates`": next(iter(run["templates"].values())),
         "### `print_run`": run["print_run"],
+        "### One of `further_files`": long.manifest["print_run"]["further_files"][0],
         "### One of `packets`": packet,
         "### One of `documents`": packet["documents"][0],
         "### One of `signatures`": packet["signatures"][0],
@@ -99,6 +113,71 @@ def test_the_documents_cover_every_page_of_their_packet(examples: Made) -> None:
             first = document["first_page"] - 1
             for text in texts[first : first + document["pages"]]:
                 assert f"{document['form']} {version} {document['version']}" in text
+
+
+def test_the_file_is_written_as_pydantic_would_write_it(examples: Made) -> None:
+    written = (examples.path / "manifest.json").read_text(encoding="utf-8")
+    assert written == json.dumps(examples.manifest, indent=1, ensure_ascii=False) + "\n"
+
+
+def test_a_run_without_packets_has_a_manifest_too(tmp_path: Path) -> None:
+    place = desk(tmp_path, [row(1, family_name="ꦗꦮ")])
+    assert place.generate().code == 3
+    written = (place.out / "manifest.json").read_text(encoding="utf-8")
+    assert written == json.dumps(Made(place.out).manifest, indent=1, ensure_ascii=False) + "\n"
+    assert Made(place.out).packets == []
+    assert not list(place.out.glob("print-run*"))
+
+
+# -- long runs -------------------------------------------------------------------------------------
+
+
+def test_a_long_print_run_goes_on_in_further_files(long: Made) -> None:
+    first = long.manifest["print_run"]
+    files = [first, *first["further_files"]]
+    assert [each["file"] for each in files] == ["print-run.pdf", "print-run-2.pdf", "print-run-3.pdf"]
+    assert [each["first_position"] for each in first["further_files"]] == [4, 7]
+    starts = [1, 4, 7, 9]
+    for each, begin, end in zip(files, starts[:-1], starts[1:], strict=True):
+        assert hashlib.sha256(long.file(each).read_bytes()).hexdigest() == each["sha256"]
+        codes = codes_on_pages(long.file(each))
+        assert len(codes) == each["pages"]
+        for packet in long.packets[begin - 1 : end - 1]:
+            on_page = codes[packet["print_run_first_page"] - 1]
+            assert {code.split("/")[1] for code in on_page} == {packet["packet_id"]}
+
+
+def test_a_long_run_has_a_folder_for_each_shelf_of_packets(long: Made) -> None:
+    assert [each["file"].split("/")[1] for each in long.packets] == ["1-5"] * 5 + ["6-10"] * 3
+    assert all(long.file(each).is_file() for each in long.packets)
+
+
+def test_overwriting_a_long_run_leaves_nothing_of_it(long: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    place = Desk(long.path.parent, long.path.parent / "clinic.yaml", long.path.parent / "list.csv")
+    assert place.generate("--overwrite", "--only", "A-0001").code == 0
+    made = Made(place.out)
+    assert [made.file(packet) for packet in made.packets] == list((place.out / "packets").iterdir())
+    assert list(place.out.glob("print-run*")) == [made.print_run]
+
+
+def test_a_long_run_is_resumed(long: Made) -> None:
+    place = Desk(long.path.parent, long.path.parent / "clinic.yaml", long.path.parent / "list.csv")
+    before = long.digests()
+    lost = [long.file(long.packets[0]), long.file(long.packets[7]), long.path / "print-run-2.pdf"]
+    for file in lost:
+        file.unlink()
+    done = place.generate("--resume")
+    assert "(6 were there already)" in done.out
+    assert Made(place.out).digests() == before
+
+
+def test_the_person_is_told_all_files_to_print(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handouts.run.print_runs.MOST_PACKETS", 3)
+    place = desk(tmp_path, 4)
+    told = place.generate().out
+    assert "in this order" in told
+    assert told.index("print-run.pdf") < told.index("print-run-2.pdf")
 
 
 def test_flags_are_written_as_templates_ask_for_them(examples: Made) -> None:

@@ -14,17 +14,19 @@ from lxml import etree
 from tests.offline.sitecustomize import NetworkRefused
 from tests.run.making import desk, started
 
+# a worker of pytest-xdist has loaded the file as `sitecustomize` already
+REFUSED: type[BaseException] = getattr(sys.modules.get("sitecustomize"), "NetworkRefused", NetworkRefused)
 ASKING = "import socket; socket.create_connection(('127.0.0.1', 9))"
 
 
 def test_the_tests_can_reach_no_address_and_ask_for_no_name() -> None:
-    with pytest.raises(NetworkRefused):
+    with pytest.raises(REFUSED):
         socket.getaddrinfo("example.org", 443)
-    with socket.socket() as made, pytest.raises(NetworkRefused):
+    with socket.socket() as made, pytest.raises(REFUSED):
         made.connect(("127.0.0.1", 9))
-    with socket.socket(type=socket.SOCK_DGRAM) as made, pytest.raises(NetworkRefused):
+    with socket.socket(type=socket.SOCK_DGRAM) as made, pytest.raises(REFUSED):
         made.sendto(b"x", ("127.0.0.1", 9))
-    with pytest.raises(NetworkRefused):
+    with pytest.raises(REFUSED):
         urllib.request.urlopen("http://example.org")
 
 

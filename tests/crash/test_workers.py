@@ -1,0 +1,104 @@
+"""A worker that dies is replaced: its packets are made again, and a packet that two of them died of is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from handouts.errors import OutputError
+from handouts.intake import read_lists
+from handouts.intake.clinic import read_clinic
+from handouts.library.shelf import shelf_for
+from handouts.run.folder import RunFolder, packet_file
+from handouts.run.making import Made, Result, Setup, Task
+from handouts.run.options import Options
+from handouts.run.plan import make_plan
+from handouts.run.pressroom import NotPrinted
+from handouts.run.workers import CHUNK, Workers
+from tests.run.making import desk
+
+COUNT = CHUNK + 8
+
+
+class Deadly(str):
+    """A file's name that ends the process which writes that file, as often as there are deaths left in a folder."""
+
+    deaths: Path
+
+    def __add__(self, other: str) -> str:
+        for death in self.deaths.iterdir():
+            death.unlink()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().__add__(other)
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> tuple[Setup, list[Task]]:
+    place = desk(tmp_path_factory.mktemp("place"), COUNT)
+    clinic = read_clinic(place.clinic)
+    shelf = shelf_for(clinic)
+    options = Options(lists=(place.listed,), clinic=place.clinic)
+    intake = read_lists([place.listed], clinic)
+    plan = make_plan(intake, clinic, shelf, None, options, b"key", date(2026, 11, 30))
+    setup = Setup(clinic, shelf, None, None, "letter", False, plan.jobs[0].appointment.start)
+    return setup, [Task(job, packet_file(job.position, job.packet_id, COUNT)) for job in plan.jobs]
+
+
+def deadly(tasks: Sequence[Task], position: int, times: int, folder: Path) -> list[Task]:
+    """The tasks, one of them deadly so many times."""
+    deaths = folder / f"deaths-{position}"
+    deaths.mkdir()
+    for number in range(times):
+        (deaths / str(number)).touch()
+    name = Deadly(tasks[position].file)
+    name.deaths = deaths
+    return [*tasks[:position], replace(tasks[position], file=name), *tasks[position + 1 :]]
+
+
+def made(setup: Setup, tasks: Sequence[Task], out: Path) -> list[Result]:
+    """What two workers make of the tasks; checked to be in order."""
+    folder = RunFolder(out)
+    with folder.opened(resume=False, overwrite=False), Workers(2, setup, folder) as workers:
+        results = list(workers.results(iter(tasks)))
+    assert [task.job.position for task, _ in results] == [task.job.position for task in tasks]
+    return [result for _, result in results]
+
+
+@pytest.mark.parametrize("position", [0, 5, CHUNK - 1, COUNT - 1])
+def test_the_packets_of_a_worker_that_died_are_made_again(
+    work: tuple[Setup, list[Task]], tmp_path: Path, position: int
+) -> None:
+    setup, tasks = work
+    undisturbed = made(setup, tasks, tmp_path / "undisturbed")
+    results = made(setup, deadly(tasks, position, 1, tmp_path), tmp_path / "out")
+    assert all(isinstance(each, Made) for each in results)
+    assert [each.sha256 for each in results if isinstance(each, Made)] == [
+        each.sha256 for each in undisturbed if isinstance(each, Made)
+    ]
+
+
+def test_a_packet_that_two_workers_died_of_is_told_with_its_row_and_all_others_are_made(
+    work: tuple[Setup, list[Task]], tmp_path: Path
+) -> None:
+    setup, tasks = work
+    results = made(setup, deadly(tasks, 7, 2, tmp_path), tmp_path / "out")
+    (lost,) = [each for each in results if not isinstance(each, Made)]
+    assert results.index(lost) == 7
+    assert isinstance(lost, NotPrinted)
+    (problem,) = lost.problems
+    assert (problem.source, problem.code) == (tasks[7].job.appointment.source, "worker-ended")
+
+
+def test_a_run_whose_workers_keep_dying_ends_and_says_so(work: tuple[Setup, list[Task]], tmp_path: Path) -> None:
+    setup, tasks = work
+    for position in range(9):
+        tasks = deadly(tasks, position, 2, tmp_path)
+    with pytest.raises(OutputError, match="worker processes keep ending") as raised:
+        made(setup, tasks, tmp_path / "out")
+    assert "--resume" in raised.value.hint
