@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := pyproject.toml cli.py $(shell find handouts templates -type f ! -name '*.pyc')
 
-.PHONY: demo test soak lint bench verapdf lock fonts codes clean
+.PHONY: demo test soak lint bench fuzz verapdf lock fonts codes clean
 
 demo: .venv/program
 	$(BIN)/handouts generate examples/appointments.csv --clinic examples/clinic.yaml
@@ -24,6 +24,10 @@ lint: .venv/tools
 # The program beside what a user would pick instead; writes docs/performance.md and .json. Some twenty minutes.
 bench: .venv/peers
 	$(BIN)/python -m benchmarks
+
+# Foreign files made up at random, for what they break: make fuzz SECONDS=600. Each kind gets as many seconds.
+fuzz: .venv/fuzzer
+	$(BIN)/python -m tests.fuzz $(or $(SECONDS),60)
 
 # Say which rules of PDF/UA-1 and PDF/A-2a files break: make verapdf FILES="output/*/packets/*.pdf"
 verapdf: .venv/tools
@@ -47,11 +51,16 @@ verapdf: .venv/tools
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
 	touch $@
 
+.venv/fuzzer: .venv/tools tests/fuzz/requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.lock
+	touch $@
+
 # Pin the newest versions that pyproject.toml allows.
 lock: .venv/tools
 	$(BIN)/python -m piptools compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements.lock pyproject.toml
 	$(BIN)/python -m piptools compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 	$(BIN)/python -m piptools compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --extra bench -c requirements-dev.lock -o benchmarks/requirements.lock pyproject.toml
+	$(BIN)/python -m piptools compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --extra fuzz -c requirements-dev.lock -o tests/fuzz/requirements.lock pyproject.toml
 
 # Make the shipped font subsets anew, after a change of font, layout/families.py or layout/subsets.py.
 fonts: .venv/tools

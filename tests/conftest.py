@@ -1,15 +1,20 @@
-"""Fonts that a machine may have or lack are given here, so that every machine runs the same tests."""
+"""What every test stands on: no network, and the same fonts whatever the machine has or lacks."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from handouts.layout import fonts, system_fonts, text
+from tests.offline import sitecustomize as _no_network_from_here_on
 
 FOLDER = Path(__file__).parent / "data" / "fonts"
+OFFLINE = Path(_no_network_from_here_on.__file__).parent
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(OFFLINE), os.environ.get("PYTHONPATH"))))
+"""For the processes that tests start; tests/test_wheel.py, where pip runs, starts others without it."""
 
 
 def _use(folders: tuple[Path, ...], patch: pytest.MonkeyPatch) -> None:

@@ -33,9 +33,10 @@ def decoded(data: bytes, path: Path, *, western: bool = True) -> str:
     return text
 
 
-def is_doubtful(data: bytes, text: str) -> bool:
+def is_doubtful(data: bytes, path: Path) -> bool:
     """Whether text read as Windows-1252 looks like another alphabet's: signs within words, or accents in a row."""
-    return b"\xff" not in data[:2] and not _is_utf8(data) and _NO_WESTERN_WORD.search(text) is not None
+    western = b"\xff" not in data[:2] and not _is_utf8(data)
+    return western and _NO_WESTERN_WORD.search(decoded(data, path)) is not None
 
 
 def _is_utf8(data: bytes) -> bool:

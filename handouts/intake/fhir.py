@@ -24,7 +24,7 @@ from handouts.intake.fhir_parts import (
     spoken_language,
     words_of,
 )
-from handouts.intake.fhir_pool import Entry, Pool, many, one, text
+from handouts.intake.fhir_pool import TOO_LARGE, Entry, Pool, many, one, text
 from handouts.intake.json_text import Json, Object
 from handouts.intake.record import Cell, Damage, Record, Refused, Value, problem
 from handouts.model import Effect, Problem
@@ -78,6 +78,9 @@ class _Visit:
     def record(self) -> Record:
         """The appointment as a record."""
         visit = self._entry.resource
+        if self._pool.is_oversized(self._entry):
+            self._note("Appointment", TOO_LARGE)
+            return Record(self._source, {}, "", tuple(self._problems))
         self._put("appointment_id", "Appointment.id", visit.get("id"))
         self._put("start", "Appointment.start", visit.get("start"))
         self._put("booked_on", "Appointment.created", visit.get("created"))
@@ -207,9 +210,12 @@ class _Visit:
         return "; ".join(names) or None
 
     def _name(self, actor: Object, what: str, effect: Effect, owner: Entry | None = None) -> str:
+        within_role = owner is not None
         owner = owner or self._entry
         found = self._pool.resolve(actor.get("reference"), owner)
         name: str | None = None
+        if found and found.kind == "PractitionerRole" and within_role:
+            found = None  # a role is held by a practitioner, not by a role
         if found and found.kind == "PractitionerRole":
             inner = one(found.resource.get("practitioner"))
             name = self._name(inner | {"display": inner.get("display") or actor.get("display")}, what, effect, found)

@@ -16,6 +16,10 @@ from handouts.model import Problem
 _TAIL = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})$")
 _CONDITIONAL = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)\?")
 _HISTORY = re.compile(r"/_history/[^/#]*$")
+_NOT_READ = frozenset({"text", "photo"})
+_LARGEST = 2_000
+"""Values of a resource, a thousand characters being one; a patient of whom much is known has some hundred."""
+_MOST_COVERAGES = 100
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -110,23 +114,66 @@ def _unpacked(resource: Object, full_url: str | None) -> Iterator[tuple[Object, 
                 yield from _unpacked(inner, text(entry.get("fullUrl")))
 
 
+def _is_oversized(entry: Entry) -> bool:
+    """Whether a resource holds far more than any does, so that reading it once for each appointment would take long."""
+    size = 0
+    waiting: list[Json] = [value for key, value in entry.resource.items() if key not in _NOT_READ]
+    while waiting and size <= _LARGEST:
+        value = waiting.pop()
+        size += 1 + (len(value) // 1_000 if isinstance(value, str) else 0)
+        waiting.extend(value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())
+    return size > _LARGEST
+
+
+TOO_LARGE = Refused(
+    "too-large", "the resource referred to holds far more than one of its kind ever does; export the lists again"
+)
+
+
+class _Index:
+    """Entries by what they are called: the first of each name, and the first with other content than that one."""
+
+    def __init__(self) -> None:
+        self._found: dict[object, list[Entry]] = defaultdict(list)
+
+    def add(self, name: object, entry: Entry) -> None:
+        """An entry of that name. Of a third and further ones nobody needs to know: two that differ are a conflict."""
+        found = self._found[name]
+        if not found or (len(found) == 1 and found[0].content != entry.content):
+            found.append(entry)
+
+    def get(self, name: object) -> list[Entry]:
+        """The entries of that name."""
+        return self._found.get(name, [])
+
+
 class Pool:
     """Finds the resource a reference means."""
 
     def __init__(self, pooled: Iterable[Entry]) -> None:
         self._kinds: dict[str, list[Entry]] = defaultdict(list)
-        self._by_key: dict[str, list[Entry]] = defaultdict(list)
-        self._by_url: dict[str, list[Entry]] = defaultdict(list)
+        self._by_key = _Index()
+        self._by_base = _Index()
+        self._by_url = _Index()
+        self._contained: dict[Entry, _Index] = {}
+        self._oversized: set[Entry | None] = set()
         for entry in pooled:
+            if _is_oversized(entry):
+                self._oversized.add(entry)
             self._kinds[entry.kind].append(entry)
-            self._by_key[entry.key].append(entry)
+            self._by_key.add(entry.key, entry)
+            self._by_base.add((entry.base, entry.key), entry)
             if entry.full_url:
-                self._by_url[_HISTORY.sub("", entry.full_url)].append(entry)
+                self._by_url.add(_HISTORY.sub("", entry.full_url), entry)
         self._coverages: dict[str, list[Entry]] | None = None
 
     def of_kind(self, kind: str) -> Sequence[Entry]:
         """All resources of one type, in the order of the lists."""
         return self._kinds.get(kind, ())
+
+    def is_oversized(self, entry: Entry) -> bool:
+        """Whether it holds far more than any resource does."""
+        return entry in self._oversized
 
     def counts(self) -> Counter[str]:
         """How many resources of each type there are, Bundles not counted."""
@@ -146,19 +193,30 @@ class Pool:
                 "the resource referred to is in the lists more than once, with different content; "
                 "export the lists again at one time",
             )
-        return candidates[0] if candidates else None
+        found = candidates[0] if candidates else None
+        if found in self._oversized:
+            raise TOO_LARGE
+        return found
 
     def _candidates(self, reference: Json, owner: Entry) -> list[Entry]:
         wanted = _HISTORY.sub("", text(reference) or "")
         owner = owner.container or owner
         if wanted.startswith("#"):
-            contained = [each for each in many(owner.resource.get("contained")) if each.get("id") == wanted[1:]]
-            return [Entry(each, owner.label, owner.number, container=owner) for each in contained]
+            return self._contained_in(owner).get(wanted[1:])
         tail = _TAIL.search(wanted)
-        by_key = self._by_key.get(f"{tail[1]}/{tail[2]}", []) if tail else []
+        key = f"{tail[1]}/{tail[2]}" if tail else ""
         if _ABSOLUTE.match(wanted):
-            return self._by_url.get(wanted, []) + [each for each in by_key if each.base is None]
-        return [each for each in by_key if owner.base is None or each.base in (None, owner.base)]
+            return self._by_url.get(wanted) + self._by_base.get((None, key))
+        if owner.base is None:
+            return self._by_key.get(key)
+        return self._by_base.get((owner.base, key)) + self._by_base.get((None, key))
+
+    def _contained_in(self, owner: Entry) -> _Index:
+        if owner not in self._contained:
+            index = self._contained[owner] = _Index()
+            for each in many(owner.resource.get("contained")):
+                index.add(text(each.get("id")), Entry(each, owner.label, owner.number, container=owner))
+        return self._contained[owner]
 
     def kind_of(self, reference: Object, owner: Entry) -> str | None:
         """The type of the resource referred to, as far as the reference or the pool tells it."""
@@ -183,6 +241,10 @@ class Pool:
                 self._coverages[re.split("[/:]", tail)[-1]].append(each)
         names = {text(patient.resource.get("id")) or "", re.split("[/:]", patient.full_url or "")[-1]} - {""}
         near = [each for name in sorted(names) for each in self._coverages.get(name, ())]
+        if len(near) > _MOST_COVERAGES:
+            raise Refused(
+                "several-payers", f"the patient has more than {_MOST_COVERAGES} coverages; export those that count"
+            )
         return [each for each in near if self.is_same(one(each.resource.get("beneficiary")), each, patient)]
 
     def is_same(self, reference: Object, owner: Entry, patient: Entry) -> bool:
@@ -199,16 +261,14 @@ class Pool:
 def missing_pages(pool: Pool) -> list[Problem]:
     """A problem for each Bundle that says there is a further page which is in none of the lists."""
     bundles = pool.of_kind("Bundle")
-    given = {_link(bundle, "self") for bundle in bundles}
+    known = {None, *(_link(bundle, "self") for bundle in bundles)}
     incomplete = Refused(
         "incomplete-list",
         "the Bundle is one page of several and the next page is in none of the lists, so appointments are missing; "
         "export all pages and name them together",
     )
     return [
-        problem(bundle.label, "Bundle.link", incomplete)
-        for bundle in bundles
-        if _link(bundle, "next") not in {None, *given}
+        problem(bundle.label, "Bundle.link", incomplete) for bundle in bundles if _link(bundle, "next") not in known
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ NAMES = ("full_name", "family_name", "given_name")
 STARTS = ("start", "start_date", "start_time")
 
 
+@lru_cache(maxsize=4096)
 def normalised(header: str) -> str:
     """A header or word without case, spaces and punctuation, so that `D.O.B.` equals `dob`."""
     spelled = unicodedata.normalize("NFKC", header).casefold().replace("#", " number ")

@@ -8,8 +8,11 @@ from enum import Enum
 from pathlib import Path
 
 from handouts.errors import ListError, Place
+from handouts.intake.package_xml import unpacked
 
-LARGEST = 200 * 1024 * 1024
+LARGEST = 20_000_000
+"""Bytes of a list; a large clinic's day is some hundred kilobytes, or some megabytes of FHIR."""
+_MOST_UNPACKED = 64_000_000
 _MOST_MEMBERS = 10_000
 _HIGHEST_RATIO = 200
 _RATIO_COUNTS_FROM = 1024 * 1024
@@ -45,14 +48,8 @@ def load(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise ListError("this is a folder, not an appointment list", where=place, hint="Name the file itself.")
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise ListError(
-                f"the list is larger than {LARGEST // 1024**2} MB",
-                where=place,
-                hint="Export one day only, and only the columns needed.",
-            )
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise ListError("there is no such file", where=place, hint="Check the name and the folder.") from None
     except OSError as error:
@@ -60,7 +57,13 @@ def load(path: Path) -> bytes:
         raise ListError(
             f"the list cannot be read: {reason}", where=place, hint="Check that you may open it, then run again."
         ) from error
-    if not data.strip():
+    if len(data) > LARGEST:
+        raise ListError(
+            f"the list is larger than {LARGEST // 1_000_000} MB",
+            where=place,
+            hint="Export one day only, and only the columns needed.",
+        )
+    if data.isspace() or not data:
         raise ListError("the list is empty", where=place, hint="Export it again.")
     return data
 
@@ -113,9 +116,11 @@ def _zip_format(data: bytes, path: Path) -> Format:
             members = archive.infolist()
             _check_size(members, place)
             names = {member.filename for member in members}
+            if len({name.casefold() for name in names}) < len(members):
+                raise ValueError("two parts of one name, of which each reader takes another")
             if "xl/workbook.xml" in names:
                 return Format.XLSX
-            if "mimetype" in names and archive.read("mimetype").strip() == _ODS:
+            if "mimetype" in names and unpacked(archive, "mimetype").strip() == _ODS:
                 return Format.ODS
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as error:
         raise ListError(
@@ -129,7 +134,7 @@ def _check_size(members: list[zipfile.ZipInfo], place: Place) -> None:
         member.file_size > _RATIO_COUNTS_FROM and member.file_size > _HIGHEST_RATIO * max(member.compress_size, 1)
         for member in members
     )
-    if swollen or len(members) > _MOST_MEMBERS or sum(member.file_size for member in members) > LARGEST:
+    if swollen or len(members) > _MOST_MEMBERS or sum(member.file_size for member in members) > _MOST_UNPACKED:
         raise ListError(
             "the spreadsheet would unpack to far more than an appointment list needs; it is not opened",
             where=place,

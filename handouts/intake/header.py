@@ -13,6 +13,7 @@ from handouts.intake.record import Refused, problem
 from handouts.model import Effect, Problem
 
 MOST_COLUMNS = 1000
+MOST_ROWS = 200_000
 FEWEST_RECOGNISED = 2
 _MOST_UNUSED = 12
 
@@ -177,6 +178,19 @@ def table_columns(headers: Sequence[str], columns: Mapping[str, str], file: Path
     found = assign(headers, columns, place)
     check_complete(found, place)
     return found
+
+
+def check_length(rows: int, place: Place) -> None:
+    """Refuse a list longer than any clinic's is.
+
+    Raises:
+        ListError: more than MOST_ROWS rows.
+
+    """
+    if rows > MOST_ROWS:
+        raise ListError(
+            f"the list has more than {MOST_ROWS:,} rows", where=place, hint="Export one day only, or some days."
+        )
 
 
 def check_width(columns: int, place: Place) -> None:

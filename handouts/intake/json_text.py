@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
@@ -14,7 +15,12 @@ from handouts.intake.decode import decoded, line_of
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | Decimal | bool | None"
 Object: TypeAlias = "dict[str, Json]"
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_DEEPEST = 100
+"""Levels; a FHIR resource has some twenty."""
+_WEIGHTS = {"{": 250, "[": 90, ",": 80}
+"""Bytes of memory that each object, array and further value takes at most, beside its text."""
+_HEAVIEST = 120_000_000
 
 
 class _Repeated(Exception):
@@ -29,9 +35,14 @@ def documents(data: bytes, path: Path) -> list[Json]:
 
     """
     text = decoded(data, path, western=False)
-    lines = _LINE_END.split(text)
-    if sum(1 for line in lines if line.strip()) > 1 and _is_whole(next(line for line in lines if line.strip())):
-        return [_parsed(line, path, number) for number, line in enumerate(lines, start=1) if line.strip()]
+    if sum(text.count(sign) * bytes_ for sign, bytes_ in _WEIGHTS.items()) > _HEAVIEST:
+        what = "the JSON holds far more values than an appointment list needs"
+        raise ListError(what, where=Place(path), hint="Export one day only, or in several files.")
+    lines = ((number, line) for number, found in enumerate(_LINE.finditer(text), start=1) if (line := found[0].strip()))
+    first = next(lines, (1, ""))
+    second = next(lines, None)
+    if second and _is_whole(first[1]):
+        return [_parsed(line, path, number) for number, line in chain((first, second), lines)]
     return [_parsed(text, path, 1)]
 
 
@@ -62,7 +73,21 @@ def _parsed(text: str, path: Path, first_line: int) -> Json:
         raise _unusable(path, first_line, "an object of the JSON names the same key twice") from None
     except (ValueError, InvalidOperation):
         raise _unusable(path, first_line, "the JSON holds a number that cannot be read") from None
+    if _is_deep(parsed):
+        raise _unusable(path, first_line, "the JSON is nested too deeply")
     return parsed
+
+
+def _is_deep(value: Json) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    return bool(level)
 
 
 def _unusable(path: Path, line: int, what: str) -> ListError:

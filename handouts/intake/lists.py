@@ -14,7 +14,7 @@ from handouts.errors import ListError, Place
 from handouts.intake.appointments import Outcome, outcome
 from handouts.intake.compare import compared
 from handouts.intake.files import Format, format_of, load
-from handouts.intake.header import check_mapping, not_recognised
+from handouts.intake.header import check_length, check_mapping, not_recognised
 from handouts.intake.record import Record, Refused, problem
 from handouts.intake.table import Table
 from handouts.model import Clinic, Effect, Intake, Problem
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from handouts.intake.fhir_pool import Entry
 
 _MOST_SHOWN = 8
+_MOST_BAD = 10_000
+"""Rows; a list with so many mistakes was exported wrong as a whole."""
 _OTHER_SHEET = Refused(
     "other-sheet",
     "this sheet holds an appointment list too, but only the first such sheet is read; "
@@ -46,6 +48,9 @@ def read(paths: Sequence[Path], clinic: Clinic) -> Intake:
         for record in reading.records():
             found = outcome(record, clinic)
             rows["left out" if found.left_out else "meant"] += 1
+            rows["bad"] += found.appointment is None and not found.left_out
+            if rows["bad"] > _MOST_BAD:
+                raise _too_many_bad(found.problems)
             yield found
 
     intake = compared(outcomes())
@@ -77,7 +82,7 @@ class _Reading:
 
     def records(self) -> Iterator[Record]:
         """The records in the order of the lists. FHIR resources may refer to each other across files."""
-        rows = {label: self._of_file(path, label) for path, label in self._labels.items()}
+        rows = {label: _bounded(self._of_file(path, label), path) for path, label in self._labels.items()}
         pooled: dict[str, list[Record]] = {label: [] for label in rows}
         lost: list[Problem] = []
         if self._resources:
@@ -140,6 +145,19 @@ class _Reading:
                 self.problems.append(problem(f"{label}:sheet {table.sheet}", "", _OTHER_SHEET))
         if not found:
             raise not_recognised(Place(path))
+
+
+def _bounded(records: Iterator[Record], path: Path) -> Iterator[Record]:
+    for number, record in enumerate(records, start=1):
+        check_length(number, Place(path))
+        yield record
+
+
+def _too_many_bad(problems: Sequence[Problem]) -> ListError:
+    shown = [f"{each.source}, {each.field or 'row'}: {each.message}" for each in problems[:_MOST_SHOWN]]
+    return ListError(
+        f"more than {_MOST_BAD:,} rows cannot be read; this is the last that was looked at", hint="\n  ".join(shown)
+    )
 
 
 def _nothing_readable(paths: Sequence[Path], rows: int, problems: Sequence[Problem]) -> ListError:

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from handouts.intake.header import FEWEST_RECOGNISED, recognised, shown, table_columns, unused
+from handouts.intake.header import FEWEST_RECOGNISED, MOST_COLUMNS, recognised, shown, table_columns, unused
 from handouts.intake.record import Cell, Record, Refused, Value, is_blank, problem
 from handouts.model import Problem
 
 _MOST_TITLES = 5
+_LAST_HEADER = 1_000
+"""The last row that can hold the column headers."""
 _TOO_MANY = Refused(
     "too-many-cells",
     "the row has more cells than there are column headers, so its values may stand in the wrong columns; "
@@ -41,15 +43,17 @@ class Table:
     def headers_recognised(self, columns: Mapping[str, str]) -> int:
         """How many headers of the header row are known; 0 if there is no header row. Takes the rows up to it."""
         header = self.header(columns)
-        return recognised(_texts(header.cells), columns) if header else 0
+        return recognised(_texts(header.cells[: MOST_COLUMNS + 1]), columns) if header else 0
 
     def header(self, columns: Mapping[str, str]) -> Row | None:
         """The header row, if there is one. Takes the rows up to it."""
         titles = 0
         for row in self._rows:
+            if row.number > _LAST_HEADER:
+                return None
             if all(map(is_blank, row.cells)):
                 continue
-            if recognised(_texts(row.cells), columns) >= FEWEST_RECOGNISED:
+            if recognised(_texts(row.cells[: MOST_COLUMNS + 1]), columns) >= FEWEST_RECOGNISED:
                 return row
             titles += 1
             if titles > _MOST_TITLES:

@@ -10,6 +10,8 @@ from decimal import Decimal
 from handouts.intake.record import Damage, Refused, Value
 
 LONGEST = 200
+LONGEST_LOOKED_AT = 20_000
+"""Characters of which it is still told what else is wrong with them."""
 MOST_DIGITS = 15
 _JOINERS = "\u200c\u200d"
 _LINE_ENDS = "\t\n\r"
@@ -20,6 +22,10 @@ MOST_MARKS = 4
 _TOWER = re.compile(f"m{{{MOST_MARKS + 1}}}")
 _LONE_MARK = re.compile(r"(^|\s)m")
 _GUARDED = re.compile(r'\s*="([^"]*)"\s*')
+UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ufff9-\\ufffb\\U000e0000-\\U000e007f]"
+)
+"""Controls, direction overrides and tags: in no text of a clinic's or a form's do they do anything but deceive."""
 _LOST = frozenset("\ufffc\ufffd")
 """What programs leave in the place of something that they could not keep."""
 _SPREADSHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)|Err:[0-9]{3}")
@@ -44,9 +50,11 @@ def clean(text: str) -> str:
     """
     if guarded := _GUARDED.fullmatch(text):
         text = guarded[1]
+    if len(text) > LONGEST_LOOKED_AT:
+        raise _too_long()
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFC", text)
-        bad = sorted({f"U+{ord(character):04X}" for character in text if _forbidden(character)})
+        bad = sorted(f"U+{ord(character):04X}" for character in set(text) if _forbidden(character))
         if bad:
             raise Refused(
                 "forbidden-character",
@@ -60,10 +68,14 @@ def clean(text: str) -> str:
             raise Refused("lone-mark", "an accent or a vowel sign stands without its letter; type the value anew")
     text = " ".join(text.split())
     if len(text) > LONGEST:
-        raise Refused("too-long", f"the value is longer than {LONGEST} characters; shorten it")
+        raise _too_long()
     if _SPREADSHEET_ERROR.fullmatch(text):
         raise Refused(Damage.SPREADSHEET_ERROR.value, _DAMAGE[Damage.SPREADSHEET_ERROR])
     return text
+
+
+def _too_long() -> Refused:
+    return Refused("too-long", f"the value is longer than {LONGEST} characters; shorten it")
 
 
 def _forbidden(character: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from handouts.errors import HandoutsError, Place
+from handouts.intake.text import UNSEEN
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -22,7 +24,10 @@ Checked = TypeVar("Checked", bound=BaseModel)
 Yaml = str | int | float | bool | None | list["Yaml"] | dict[str, "Yaml"]
 Path_ = tuple[int | str, ...]
 
-_LARGEST = 1_000_000  # bytes; a clinic's settings or a procedure's facts are some kilobytes
+_LARGEST = 200_000
+"""Bytes; a clinic's settings are some kilobytes, a procedure's facts some ten."""
+_MOST_VALUES = 100_000
+_MOST_TOLD = 50
 
 
 class Position(NamedTuple):
@@ -53,7 +58,7 @@ def load(
     try:
         return model.model_validate({**data, **(given or {})})
     except ValidationError as fault:
-        details = fault.errors(include_url=False)
+        details = fault.errors(include_url=False)[:_MOST_TOLD]
         inner = {tuple(detail["loc"][:-1]) for detail in details}
         told = [
             _tell(layers, model, detail)
@@ -62,17 +67,21 @@ def load(
                 detail["type"] == "too_short" and any(place[: len(detail["loc"])] == detail["loc"] for place in inner)
             )
         ]
-        raise error("\n".join(f"{place}: {what}" for place, what in told), faults=tuple(told)) from None
+        more = [f"and {count} more faults"] if (count := fault.error_count() - len(details)) > 0 else []
+        raise error("\n".join([*(f"{place}: {what}" for place, what in told), *more]), faults=tuple(told)) from None
 
 
 def read_yaml(path: Path, error: type[HandoutsError]) -> dict[str, Yaml]:
     """The keys and values of a YAML file, which know their places. Raises `error`."""
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLWarning
 
     try:
-        if path.stat().st_size > _LARGEST:
-            raise error("this file is larger than one megabyte", where=path, hint="Name the YAML file meant for this.")
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            written = file.read(_LARGEST + 1)
+        if len(written) > _LARGEST:
+            what = f"this file is larger than {_LARGEST // 1000} kilobytes"
+            raise error(what, where=path, hint="Name the YAML file meant for this.")
+        text = written.decode("utf-8-sig")
     except FileNotFoundError:
         raise error("there is no such file", where=path, hint="Check the path.") from None
     except UnicodeDecodeError as fault:
@@ -80,17 +89,38 @@ def read_yaml(path: Path, error: type[HandoutsError]) -> dict[str, Yaml]:
     except OSError as fault:
         raise error(f"cannot be read: {fault.strerror}", where=path) from None
     try:
-        data = _parsed(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", YAMLWarning)
+            data = _parsed(text)
     except MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
         hint = "Look at the indentation and colons here; text that holds a colon or # goes in quotes."
         raise error(f"not valid YAML: {fault.problem or fault.context}", where=place, hint=hint) from None
-    except (YAMLError, ValueError, RecursionError) as fault:
+    except YAMLWarning:
+        hint = "Give each anchor (&) a name of its own, once."
+        raise error("an anchor is defined twice", where=path, hint=hint) from None
+    except (YAMLError, ValueError, TypeError, RecursionError, NotImplementedError) as fault:
         raise error(f"not valid YAML: {type(fault).__name__}", where=path) from None
     if not isinstance(data, dict):
         raise error("this file must hold `key: value` lines", where=path)
+    for number, value in enumerate(_values_in(data)):
+        if number > _MOST_VALUES:
+            hint = "Look at its anchors and aliases (& and *): each alias counts as all that it stands for."
+            raise error("this file holds far more values than it needs", where=path, hint=hint)
+        unseen = UNSEEN.search(value) if isinstance(value, str) else None
+        if unseen:
+            what = f"a text holds the character U+{ord(unseen[0]):04X}, which nobody can see"
+            raise error(what, where=path, hint="Type that text anew.")
     return data
+
+
+def _values_in(data: Yaml) -> Iterator[Yaml]:
+    waiting: list[Yaml] = [data]
+    while waiting:
+        value = waiting.pop()
+        yield value
+        waiting.extend(value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())
 
 
 def _parsed(text: str) -> Yaml:

@@ -262,7 +262,7 @@ def _joined(runs: Sequence[Run], text: str, rtl: bool) -> Run:
     return Run(width, (), units=tuple(units))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_384)
 def shape(text: str, bold: bool, rtl: bool = False, around: tuple[str, str] = ("", ""), region: str = "") -> Run:
     """`text` in Unicode's composed form (NFC), shaped, kerned.
 

@@ -23,7 +23,9 @@ def read_logo(clinic: Clinic) -> XObject | None:
     if not path.is_relative_to(clinic.folder.resolve()):
         raise ClinicError("the logo lies outside the clinic's folder", where=path, hint="Copy it beside clinic.yaml.")
     try:
-        data = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else b""
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+        data = data if len(data) <= LARGEST_FILE else b""
     except OSError as fault:
         raise ClinicError(
             f"the logo cannot be read: {fault.strerror}", where=path, hint="Correct `logo` in clinic.yaml."
@@ -41,14 +43,14 @@ def read_logo(clinic: Clinic) -> XObject | None:
 def _png(path: Path, data: bytes) -> XObject:
     from PIL import Image
 
+    # Pillow warns of some sizes and refuses others in its own words; a PNG begins with its size (PNG 3, 11.2.1)
+    sides = [int.from_bytes(data[at : at + 4], "big") for at in (16, 20) if data[12:16] == b"IHDR"]
+    if max(sides, default=0) > _LARGEST_SIDE:
+        raise ClinicError(f"the logo is larger than {_LARGEST_SIDE} pixels", where=path, hint="Save it smaller.")
     try:
         with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
-            if max(image.size) > _LARGEST_SIDE:
-                raise ClinicError(
-                    f"the logo is larger than {_LARGEST_SIDE} pixels", where=path, hint="Save it smaller."
-                )
             pixels = image.convert("RGBA")
-    except (OSError, SyntaxError, ValueError) as fault:
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
         raise ClinicError(
             f"the logo is no valid PNG ({type(fault).__name__})", where=path, hint="Save it anew."
         ) from None

@@ -78,7 +78,7 @@ def no_values(field: Field) -> str:
 # -- words -----------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_384)
 def _glyphs(text: str, bold: bool, level: int = 0, around: tuple[str, str] = ("", ""), region: str = "") -> Glyphs:
     return Glyphs(text, bold, shape(text, bold, level % 2 == 1, around, region), level, region)
 
@@ -120,7 +120,7 @@ def words_of(content: Inlines, style: Style, values: Values) -> list[Word]:
     return words
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_384)
 def _cut(text: str, bold: bool) -> tuple[Glyphs | None, tuple[Word, ...] | None, Glyphs | None]:
     """A text at its spaces: what clings to the word before, whole words, what clings to the word after.
 

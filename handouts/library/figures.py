@@ -9,6 +9,7 @@ from pathlib import Path
 
 from handouts.errors import Place, TemplateError
 from handouts.library.document import Icon, IconArray, Inlines, Picture, Text
+from handouts.library.sources import within
 
 LEAST_PICTURE, MOST_PICTURE = 10, 240
 """Millimetres."""
@@ -33,7 +34,7 @@ def _file(name: str, folders: Sequence[Path], place: Place) -> Path:
     for folder in folders:
         file = folder / f"{name}.svg"
         if file.is_file():
-            if not file.resolve().is_relative_to(folder.parent.resolve()):
+            if not within(file, folder.parent):
                 what = f"the picture {name}.svg leads outside the folder of its templates"
                 raise TemplateError(what, where=place, hint="Copy it there.")
             return file

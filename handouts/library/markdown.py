@@ -60,6 +60,7 @@ _UNPRINTABLE = {
 }
 
 
+_MOST_QUOTES = 1_000
 _FENCE = re.compile(r" {0,3}:{3,}\s*(\S*)")
 
 
@@ -76,6 +77,7 @@ def parse(rendered: Rendered, form: FormVersion, language: str, roles: Collectio
     Raises TemplateError naming the line of what cannot be printed.
     """
     _check_closed(rendered)
+    _check_quotes(rendered)
     nodes = SyntaxTreeNode(_parser(language).parse(rendered.markdown)).children
     blocks = tuple(_blocks(rendered, nodes))
     titles = [index for index, block in enumerate(blocks) if isinstance(block, Heading) and block.level == 1]
@@ -129,6 +131,16 @@ def _check_closed(rendered: Rendered) -> None:
             what, hint = "this `:::` closes nothing", "Take it out, or open the block above: ::: note Title."
             raise TemplateError(what, where=rendered.place_of(number), hint=hint)
         opened = number if mark[1] else None
+
+
+def _check_quotes(rendered: Rendered) -> None:
+    """Refuse a paragraph of more quotation marks than can be paired in time, which grows with their square."""
+    marks = 0
+    for number, line in enumerate(rendered.markdown.splitlines()):
+        marks = marks + line.count('"') + line.count("'") if line.strip() else 0
+        if marks > _MOST_QUOTES:
+            what = f"more than {_MOST_QUOTES:,} quotation marks in one paragraph"
+            raise TemplateError(what, where=rendered.place_of(number), hint="Split it.")
 
 
 def refuse(rendered: Rendered, node: SyntaxTreeNode | None, what: str, hint: str = "") -> NoReturn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -16,6 +17,7 @@ from handouts.library.flags import Flags
 from handouts.library.labels import Labels, read_labels
 from handouts.library.markdown import parse
 from handouts.library.procedure import Procedure, Words, read_procedure, spelling
+from handouts.library.sources import within
 from handouts.library.templates import Namespace, Plain, render
 from handouts.model import Clinic, Offer
 
@@ -36,6 +38,9 @@ class Shelf:
         """By id. Raises TemplateError for a procedure.yaml that cannot be used."""
         names = {file.parent.name for folder in self.folders for file in folder.glob("*/procedure.yaml")}
         held = {name: [folder / name for folder in self.folders if (folder / name).is_dir()] for name in sorted(names)}
+        for folder in chain.from_iterable(held.values()):
+            for path in (folder, *folder.iterdir()):
+                _check_within(path, folder.parent)
         return {name: read_procedure(folders, self.folders) for name, folders in held.items()}
 
     @cached_property
@@ -62,6 +67,7 @@ class Shelf:
         for folder in self.folders:
             file = folder / "labels" / f"{language}.yaml"
             if file.is_file():
+                _check_within(file, folder)
                 return file
         place = self.folders[-1] / "labels" / f"{language}.yaml"
         raise TemplateError(
@@ -73,10 +79,15 @@ class Shelf:
         return read_labels(self.labels_file(language))
 
 
+def _check_within(path: Path, folder: Path) -> None:
+    if not within(path, folder):
+        raise TemplateError("this leads outside the folder of templates", where=path, hint="Copy it there.")
+
+
 def shelf_for(clinic: Clinic) -> Shelf:
     """The clinic's own `templates` folder, where there is one, before the shipped templates. Raises ClinicError."""
     own = clinic.folder / "templates"
-    if not own.resolve().is_relative_to(clinic.folder.resolve()):
+    if not within(own, clinic.folder):
         raise ClinicError(
             "the templates folder leads outside the clinic's folder", where=own, hint="Copy it beside clinic.yaml."
         )

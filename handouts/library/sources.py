@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import BaseLoader, Environment, TemplateNotFound, nodes
 from jinja2.loaders import split_template_path
 
 from handouts.errors import Place, TemplateError
+from handouts.intake.text import UNSEEN
 
 _SYNTAX = Environment(autoescape=True)
 _SHIPPED = "shipped"
 _OPEN, _CLOSE = "\ue002", "\ue003"
 _MARK = re.compile(f"{_OPEN}(\\d+):(\\d+){_CLOSE}")
-_JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_CLOSED_BY = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_OPENING = re.compile(r"\{[{%#]")
+_LARGEST = 200_000
+"""Bytes of one file of templates; a long form has some ten thousand."""
 _EXTENDS = re.compile(r"\{%[-+]?\s*extends\b")
 _BLOCK_FIRST = re.compile(r"\s*\{[%#]")
 _HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(\s[^<>]*)?/?>|<!--")
+
+
+def within(path: Path, folder: Path) -> bool:
+    """Whether no link leads from `path` out of `folder`."""
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 class Sources(BaseLoader):
@@ -40,7 +50,7 @@ class Sources(BaseLoader):
         shipped = prefix == _SHIPPED and bool(parts)
         for folder in self._folders[-1:] if shipped else self._folders:
             path = folder.joinpath(*(parts if shipped else (prefix, *parts)))
-            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+            if path.is_file() and within(path, folder):
                 return path
         return None
 
@@ -116,12 +126,15 @@ def _first_line(node: nodes.Node) -> int:
 
 def _marked(source: str, file: int) -> str:
     """`source` with its number at the beginning of each line where that changes nothing that is rendered."""
-    within = [range(found.start() + 1, found.end()) for found in _JINJA.finditer(source)]
+    code = list(_code_in(source))
+    firsts = [span.start for span in code]
     marked: list[str] = []
     start = 0
     for number, line in enumerate(source.splitlines(keepends=True), 1):
         # a mark inside a tag would be code, and before one it would keep Jinja2 from trimming the line
-        free = line.strip() and not _BLOCK_FIRST.match(line) and not any(start in span for span in within)
+        before = bisect_left(firsts, start) - 1
+        within = before >= 0 and start < code[before].stop
+        free = line.strip() and not _BLOCK_FIRST.match(line) and not within
         marked.append(f"{_OPEN}{file}:{number}{_CLOSE}{line}" if free else line)
         start += len(line)
     return "".join(marked)
@@ -135,9 +148,14 @@ def unmarked(source: str) -> str:
 def read_template(path: Path) -> str:
     """A template's text. Raises TemplateError where it is no text, or holds what no form can."""
     try:
-        source = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+        source = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except (OSError, UnicodeDecodeError) as fault:
         raise TemplateError(f"cannot be read as UTF-8 text ({type(fault).__name__})", where=path) from None
+    if len(data) > _LARGEST:
+        what = f"this template is larger than {_LARGEST // 1000} kilobytes"
+        raise TemplateError(what, where=path, hint="Split it into parts that it includes.")
     return checked(path, source)
 
 
@@ -145,6 +163,9 @@ def checked(path: Path, source: str) -> str:
     """The text of the template at `path`. Raises TemplateError where it holds what no form can."""
     for found in re.finditer("[\ue000-\uf8ff]", source):
         what = f"private-use character U+{ord(found[0]):04X}"
+        raise TemplateError(what, where=_place(path, source, found.start()), hint="Remove it.")
+    for found in UNSEEN.finditer(source):
+        what = f"the character U+{ord(found[0]):04X}, which nobody can see"
         raise TemplateError(what, where=_place(path, source, found.start()), hint="Remove it.")
     text = prose_of(source)
     for found in _HTML.finditer(text):
@@ -155,7 +176,23 @@ def checked(path: Path, source: str) -> str:
 
 def prose_of(source: str) -> str:
     """A template's own words, at the places where they stand, with blanks for what is Jinja2."""
-    return _JINJA.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), source)
+    pieces: list[str] = []
+    end = 0
+    for code in _code_in(source):
+        pieces += (source[end : code.start], re.sub(r"[^\n]", " ", source[code.start : code.stop]))
+        end = code.stop
+    return "".join((*pieces, source[end:]))
+
+
+def _code_in(source: str) -> Iterator[range]:
+    """Where the tags, values and comments of Jinja2 stand."""
+    last = {opening: source.rfind(closing) for opening, closing in _CLOSED_BY.items()}
+    end = 0
+    for found in _OPENING.finditer(source):
+        opening = found[0]
+        if end <= found.start() and found.end() <= last[opening]:
+            end = source.index(_CLOSED_BY[opening], found.end()) + 2
+            yield range(found.start(), end)
 
 
 def _place(path: Path, source: str, position: int) -> Place:

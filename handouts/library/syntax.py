@@ -12,9 +12,9 @@ from pathlib import Path
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.meta import find_referenced_templates
 
-from handouts.errors import Place
+from handouts.errors import Place, TemplateError
 from handouts.library.flags import Flags
-from handouts.library.sources import Sources
+from handouts.library.sources import Sources, read_template
 from handouts.model import Flag
 
 _SYNTAX = Environment(autoescape=True)
@@ -95,11 +95,12 @@ def templates_of(document: str, folders: Sequence[Path]) -> list[Template]:
         if file is None or file in found:
             continue
         try:
-            text = file.read_text(encoding="utf-8-sig")
-            found[file] = Template(file, text, _SYNTAX.parse(text))
-        except (OSError, UnicodeDecodeError, TemplateSyntaxError):
+            text = read_template(file)
+            tree = _SYNTAX.parse(text)
+            waiting.extend(name for name in find_referenced_templates(tree) if name)
+        except (TemplateError, TemplateSyntaxError, RecursionError, ValueError):
             continue
-        waiting.extend(name for name in find_referenced_templates(found[file].tree) if name)
+        found[file] = Template(file, text, tree)
     return list(found.values())
 
 

@@ -9,27 +9,28 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache, wraps
+from functools import cache
 from pathlib import Path
 from types import CodeType
-from typing import TypeVar, cast
 
 from jinja2 import StrictUndefined, TemplateNotFound, TemplateSyntaxError, Undefined, UndefinedError
 from jinja2 import TemplateError as Jinja2Error
 from jinja2.bccache import Bucket, BytecodeCache
-from jinja2.nodes import Template
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from handouts.errors import Place, TemplateError
 from handouts.library.document import Blank, Slot
-from handouts.library.fields import FIELDS, FORMATTERS, Field, Locale, TemplateFault, refuse_use, write
+from handouts.library.fields import FIELDS, FORMATTERS, Field, Locale, TemplateFault, write
 from handouts.library.flags import Flags
-from handouts.library.sources import Sources, unmarked
+from handouts.library.sandbox import Meter, Sandbox
+from handouts.library.sources import Sources
 from handouts.model import Flag
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Private-use characters that bracket a token's number in the rendered Markdown."""
+
+MOST_LETTERS = 100_000
+"""Of a form, with its markup; some 40 pages."""
 
 TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
 
@@ -47,7 +48,6 @@ _MISTAKES = (
     (r"No (filter|test) named '(\w+)'", r"there is no \1 `\2`"),
 )
 """What Jinja2 says, and what is told instead."""
-T = TypeVar("T")
 Plain = object
 """A value that is the same for every patient of a variant."""
 
@@ -90,23 +90,6 @@ class Rendered:
         return self.places[line] if line is not None and line < len(self.places) else Place(self.path)
 
 
-class _Environment(ImmutableSandboxedEnvironment):
-    """A sandbox in which nothing can be asked of a field."""
-
-    def getattr(self, obj: object, attribute: str) -> object:
-        """An attribute of anything but a field."""
-        if isinstance(obj, Field):
-            refuse_use(obj)
-        return super().getattr(obj, attribute)
-
-    def _parse(self, source: str, name: str | None, filename: str | None) -> Template:
-        """The syntax tree; a mistake is told of the text as it was written."""
-        try:
-            return super()._parse(source, name, filename)
-        except TemplateSyntaxError:
-            return super()._parse(unmarked(source), name, filename)
-
-
 class _Compiled(BytecodeCache):
     """Templates compiled before, in memory: the variants of a form share them."""
 
@@ -143,12 +126,14 @@ def render(
     file, in place of what it holds. pictures: the folders of drawings. Raises TemplateError with the line of the fault.
     """
     tokens: list[Slot | Blank] = []
+    meter = Meter()
 
     def token(stands_for: Slot | Blank) -> Markup:
         tokens.append(stands_for)
         return Markup(f"{OPEN}{len(tokens) - 1}{CLOSE}")  # noqa: S704 - our own characters
 
     def finalize(value: object) -> Markup:
+        meter.weigh(value)
         match value:
             case Field():
                 return token(Slot(value))
@@ -174,7 +159,9 @@ def render(
     if path is None:
         hint = "The procedure's `documents` names it."
         raise TemplateError("there is no such template", where=folders[0] / template, hint=hint)
-    environment = _Environment(
+    environment = Sandbox(
+        meter,
+        {name: _filter(name, locale) for name in FORMATTERS},
         loader=sources,
         undefined=StrictUndefined,
         autoescape=True,
@@ -184,13 +171,6 @@ def render(
         keep_trailing_newline=True,
         bytecode_cache=_compiled(locale),
     )
-    environment.filters = {
-        name: _without_fields(cast(Callable[..., object], each)) for name, each in environment.filters.items()
-    }
-    environment.filters |= {name: _filter(name, locale) for name in FORMATTERS}
-    environment.tests = {
-        name: _without_fields(cast(Callable[..., bool], each)) for name, each in environment.tests.items()
-    }
     context = {**_field_namespaces(), **names, "when": _when(flags), "blank": Blank()}
     try:
         markdown, places = sources.traced(environment.get_template(template).render(context))
@@ -205,8 +185,13 @@ def render(
         raise TemplateError(
             str(fault.message), where=_place(path, fault), hint=_undefined_hint(fault, context)
         ) from None
-    except (Jinja2Error, ArithmeticError, TypeError, ValueError, RecursionError) as fault:
+    except (RecursionError, SyntaxError) as fault:
+        raise TemplateError("this calls itself, or is nested too deeply", where=_place(path, fault)) from None
+    except (Jinja2Error, ArithmeticError, LookupError, TypeError, ValueError) as fault:
         raise TemplateError(f"this cannot be worked out: {fault}", where=_place(path, fault)) from None
+    if len(markdown) > MOST_LETTERS:
+        what = f"the form would have more than {MOST_LETTERS:,} letters"
+        raise TemplateError(what, where=path, hint="Look at its loops, and at the texts it prints.")
     return Rendered(path, markdown, tuple(tokens), places, tuple(sources.files), tuple(pictures))
 
 
@@ -222,19 +207,6 @@ def _worded(message: str) -> str:
 def escape(text: str) -> str:
     """`text` so that Markdown prints it letter by letter, on one line."""
     return _MARKUP.sub(r"\\\1", _BLANKS.sub(" ", text).strip(" "))
-
-
-def _without_fields(function: Callable[..., T]) -> Callable[..., T]:
-    """A filter or test of Jinja2's own, which may not be given a field."""
-
-    @wraps(function)
-    def checked(*arguments: object, **named: object) -> T:
-        for each in (*arguments, *named.values()):
-            if isinstance(each, Field):
-                refuse_use(each)
-        return function(*arguments, **named)
-
-    return checked
 
 
 def _filter(name: str, locale: Locale) -> Callable[..., str | Field]:

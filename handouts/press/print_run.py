@@ -29,7 +29,7 @@ from handouts.press.packet import PART_LEVEL, structure_root
 from handouts.press.resources import font, picture, pictures_of
 from handouts.press.rows import STEP, TOGETHER, SideBySide
 
-_MOST_KINDS = 64
+_MOST_KINDS = 48
 """Skeletons whose objects are remembered as they are spelled."""
 
 _ROOM = 100_000
@@ -69,9 +69,10 @@ class _Waiting(NamedTuple):
 
 @dataclass(slots=True)
 class _Kind:
-    """Packets of one skeleton, or the pages of one attachment."""
+    """Packets of one skeleton, or the pages of one attachment. last: the place of the last one in the document."""
 
     made: Numbered
+    last: int = 0
     waiting: list[_Waiting] = field(default_factory=list)
     spelled: dict[tuple[int, int], SideBySide] = field(default_factory=dict)
 
@@ -156,7 +157,8 @@ class PrintRun:
 
     def _remember(self, content: Hashable, made: Numbered) -> None:
         if len(self._kinds) >= _MOST_KINDS:
-            self._write_waiting(self._kinds.pop(next(iter(self._kinds))))
+            oldest = min(self._kinds, key=lambda content: self._kinds[content].last)
+            self._write_waiting(self._kinds.pop(oldest))
             self._known.clear()
         self._kinds[content] = _Kind(made)
 
@@ -172,6 +174,7 @@ class PrintRun:
         first_stream = self._objects.count + 1
         for body in bodies:
             self._add(body)
+        kind.last = place
         kind.waiting.append(_Waiting(place, first_stream))
         self._to_come += len(kind.made.objects)
         if len(kind.waiting) == TOGETHER[0]:

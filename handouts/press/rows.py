@@ -12,7 +12,7 @@ import itertools
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 from handouts.press.numbered import Numbered, Object
 from handouts.press.objects import MOST_TOGETHER
@@ -54,11 +54,12 @@ class _Stream:
         self._pieces: list[bytes] = []
         self._digits: dict[_Digits, list[int]] = {}
         """Where in the pieces each belongs."""
+        known: dict[bytes, bytes] = {}
         for piece in pieces:
             if isinstance(piece, _Digits):
                 self._digits.setdefault(piece, []).append(len(self._pieces))
                 piece = b""
-            self._pieces.append(piece)
+            self._pieces.append(known.setdefault(piece, piece))  # most rows of differences are equal: each is kept once
 
     def body(self, hundreds: int) -> bytes:
         """The body, where the first number of all is so many hundreds."""
@@ -115,11 +116,10 @@ class SideBySide:
     def _stream(self, objects: Sequence[Object], first: int, columns: int) -> _Stream:
         start = self._places[first] * self.packets
         together = max(each for each in (1, 2, 5, 10, 20, 50) if each * self._pair_width <= columns)
-        pieces = list(self._header(start, len(objects) * self.packets, together, columns))
-        for body in objects:
-            pieces += self._rows(body, columns)
+        header = self._header(start, len(objects) * self.packets, together, columns)
+        pieces = chain(header, *(self._rows(body, columns) for body in objects))
         rows = -(-len(objects) * self.packets // together)
-        return _Stream(columns, len(objects) * self.packets, rows * columns, _joined(pieces))
+        return _Stream(columns, len(objects) * self.packets, rows * columns, pieces)
 
     @property
     def _pair_width(self) -> int:
@@ -173,12 +173,3 @@ def _columns(length: int) -> int:
     while width < length:
         width = int(width * next(factors))
     return width
-
-
-def _joined(pieces: Sequence[_Piece]) -> Iterator[_Piece]:
-    """Neighbouring bytes as one."""
-    for together, group in groupby(pieces, lambda piece: isinstance(piece, bytes)):
-        if together:
-            yield b"".join(piece for piece in group if isinstance(piece, bytes))
-        else:
-            yield from group
