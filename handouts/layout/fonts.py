@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import uharfbuzz as hb
@@ -176,6 +176,25 @@ def _forward(face: Face, text: str, around: tuple[str, str]) -> Run:
     return Run(width, _segments(face, glyphs), text if moved or not faithful else "")
 
 
+def _by_letters(text: str, bold: bool) -> Run:
+    """A run of ASCII: there the Latin font looks at no more than the next letter, so nothing is shaped twice."""
+    width, array = 0, b""
+    for letter, following in zip(text, (*text[1:], ""), strict=True):
+        pen, shown = _before_letter(letter, following, bold)
+        width, array = width + pen, array + shown
+    return Run(width, (Segment("B" if bold else "R", array.replace(b"><", b"")),) if text else ())
+
+
+@cache
+def _before_letter(letter: str, following: str, bold: bool) -> tuple[int, bytes]:
+    """How far a letter moves the pen before the next one, and the inside of a TJ array."""
+    face = BOLD if bold else REGULAR
+    glyph, *_ = glyphs = _shaped(face, letter + following, False, ("", ""))
+    _check(face, letter + following, glyphs)
+    (segment,) = _segments(face, [glyph])
+    return glyph.pen, segment.array
+
+
 def _backward(face: Face, text: str, around: tuple[str, str]) -> Run:
     """A run that is read from right to left."""
     glyphs = _shaped(face, text, True, around)
@@ -271,7 +290,7 @@ def shape(text: str, bold: bool, rtl: bool = False, around: tuple[str, str] = ("
     """
     text = unicodedata.normalize("NFC", text)
     if text.isascii() and not rtl:
-        return _forward(BOLD if bold else REGULAR, text, ("", ""))
+        return _by_letters(text, bold)
     text = _PRESENTATION_FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     text = _CONTROLS.sub("", text)
     one = _backward if rtl else _forward

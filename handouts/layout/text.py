@@ -88,7 +88,7 @@ def words_of(content: Inlines, style: Style, values: Values) -> list[Word]:
     if style.direction == "rtl":
         return _words_of_any_script(content, style, values)
     words: list[Word] = []
-    pieces: list[Piece] = []
+    parts_of_word: list[Word] = []
     for part in content:
         match part:
             case Text(text, bold):
@@ -96,56 +96,56 @@ def words_of(content: Inlines, style: Style, values: Values) -> list[Word]:
             case Slot(field, bold):
                 written = values(field)
             case Break():
-                if pieces:
-                    words.append(_word_of(pieces))
-                    pieces = []
+                if parts_of_word:
+                    words.append(_together(parts_of_word))
+                    parts_of_word = []
                 words.append(NEW_LINE)
                 continue
         if isinstance(part, Blank) or not written:
-            pieces.append(Rule(round(BLANK_WIDTH / style.size * 1000)))
+            width = round(BLANK_WIDTH / style.size * 1000)
+            parts_of_word.append(Word((Rule(width),), width))
             continue
         if not written.isascii() and (RIGHT_TO_LEFT.search(written) or UNSPACED.search(written)):
             return _words_of_any_script(content, style, values)
         first, whole, last = _cut(written, bold or style.bold)
         if first:
-            pieces.append(first)
+            parts_of_word.append(first)
         if whole is None:
             continue
-        if pieces:
-            words.append(_word_of(pieces))
-        pieces = [last] if last else []
+        if parts_of_word:
+            words.append(_together(parts_of_word))
+        parts_of_word = [last] if last else []
         words += whole
-    if pieces:
-        words.append(_word_of(pieces))
+    if parts_of_word:
+        words.append(_together(parts_of_word))
     return words
 
 
 @lru_cache(maxsize=16_384)
-def _cut(text: str, bold: bool) -> tuple[Glyphs | None, tuple[Word, ...] | None, Glyphs | None]:
+def _cut(text: str, bold: bool) -> tuple[Word | None, tuple[Word, ...] | None, Word | None]:
     """A text at its spaces: what clings to the word before, whole words, what clings to the word after.
 
     There are no words where there is no space.
     """
-    first, *rest = text.split(" ")
-    if not rest:
-        return _glyphs(first, bold), None, None
-    *whole, last = rest
-    words = tuple(_word_of([_glyphs(word, bold)]) for word in whole if word)
-    return _glyphs(first, bold) if first else None, words, _glyphs(last, bold) if last else None
+    cut = [_word_of([_glyphs(part, bold)]) if part else None for part in text.split(" ")]
+    if len(cut) == 1:
+        return cut[0], None, None
+    return cut[0], tuple(word for word in cut[1:-1] if word), cut[-1]
+
+
+def _together(parts_of_word: Sequence[Word]) -> Word:
+    if len(parts_of_word) == 1:
+        return parts_of_word[0]
+    return _word_of([piece for part in parts_of_word for piece in part.pieces])
 
 
 def _word_of(pieces: Sequence[Piece]) -> Word:
-    width, plain, bold = 0, b"", False
-    for position, piece in enumerate(pieces):
-        width += _width(piece)
-        if isinstance(piece, Glyphs) and piece.plain and (not position or (plain and piece.bold == bold)):
-            plain, bold = plain + piece.plain, piece.bold
-        else:
-            plain = b""
-            break
-    else:
-        return Word(tuple(pieces), width, 0, bold, plain)
-    return Word(tuple(pieces), sum(map(_width, pieces)))
+    width = sum([_width(piece) for piece in pieces])
+    plain = [piece.plain if isinstance(piece, Glyphs) else b"" for piece in pieces]
+    bold = {isinstance(piece, Glyphs) and piece.bold for piece in pieces}
+    if all(plain) and len(bold) == 1:
+        return Word(tuple(pieces), width, 0, bold.pop(), b"".join(plain))
+    return Word(tuple(pieces), width)
 
 
 def _width(piece: Piece) -> int:

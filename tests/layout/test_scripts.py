@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handouts.errors import MissingGlyphError
-from handouts.layout import system_fonts
+from handouts.layout import fonts, system_fonts
 from handouts.layout.families import FOLDER, SHIPPED, family_of
 from handouts.layout.fonts import shape
 from handouts.layout.packet import PacketLayout
@@ -319,3 +319,9 @@ def test_shipped_faces_of_one_family_have_a_real_bold() -> None:
         regular, bold = weights[False], weights[True]
         glyphs = sorted(regular.base & bold.base)
         assert sum(regular.advance(glyph) != bold.advance(glyph) for glyph in glyphs) > len(glyphs) // 4
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40), st.booleans())
+def test_ascii_is_shaped_letter_by_letter_as_harfbuzz_shapes_it_whole(text: str, bold: bool) -> None:
+    run = fonts._by_letters(text, bold)
+    assert run == fonts._forward(SHIPPED[""][bold], text, ("", ""))
