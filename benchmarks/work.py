@@ -70,14 +70,14 @@ class Patient:
         return {key: text_of(field, facts, self.work.locale) for key, field in self.work.keys.items()}
 
     def codes(self) -> list[bytes]:
-        """The code of every page, as PDF path operators, one unit a module, the origin at the lower left.
+        """The code of every page, as PDF path operators that fill it, one unit a module, the origin at the lower left.
 
         All engines get it from our table of symbols: what a QR library takes for the same is not held against them.
         """
         marks = [copy.mark for copy, pages in self.work.lengths for _ in range(pages)]
         code = PacketCode.of(self.job.packet_id)
         return [
-            same_modules(len(marks), mark) + code.modules + code.page_modules(number, len(marks), mark)
+            same_modules(len(marks), mark) + code.modules + code.page_modules(number, len(marks), mark) + b"f"
             for number, mark in enumerate(marks, 1)
         ]
 

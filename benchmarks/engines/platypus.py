@@ -153,4 +153,4 @@ def code_at(code: bytes) -> bytes:
     """The code in both corners of a page."""
     g, module, far = GEOMETRY, GEOMETRY.code / MODULES, GEOMETRY.edge + GEOMETRY.code
     corners = (g.width - far, g.height - far), (g.edge, g.edge)
-    return b" ".join(b"q 0 g %.5f 0 0 %.5f %.2f %.2f cm %sf Q" % (module, module, x, y, code) for x, y in corners)
+    return b" ".join(b"q 0 g %.5f 0 0 %.5f %.2f %.2f cm %s Q" % (module, module, x, y, code) for x, y in corners)
