@@ -75,17 +75,29 @@ def _next_indices() -> bytes:
 class Objects:
     """Numbered objects in the order they are written, and where each is found.
 
-    offset: of the next byte in the file. count: how many numbers were given out; they start at 1.
+    offset: of the next byte in the file. count: the last number that was given out; they start at 1.
     """
 
     offset: int = 0
     count: int = 0
+    _gaps: list[range] = field(default_factory=list)
+    """Lower numbers that were passed over."""
     _written: array[int] = field(default_factory=lambda: array("Q"))
     """Numbers and offsets by turns."""
     _runs: list[_Run] = field(default_factory=list)
 
+    @property
+    def left(self) -> int:
+        """How many more there can be."""
+        return MOST_OBJECTS - self.count + sum(map(len, self._gaps))
+
     def reserve(self, count: int = 1) -> int:
         """The first of `count` numbers for objects that are written later. Raises LayoutError where there are none."""
+        if count == 1 and self._gaps:
+            gap = self._gaps.pop()
+            if len(gap) > 1:
+                self._gaps.append(gap[1:])
+            return gap[0]
         first = self.count + 1
         self.count += count
         if self.count > MOST_OBJECTS:
@@ -97,7 +109,9 @@ class Objects:
         first = (self.count // step + 1) * step
         if len(str(first)) < len(str(first + count)):
             first = 10 ** len(str(first))
-        self.reserve(first - self.count - 1)
+        if first > self.count + 1:
+            self._gaps.append(range(self.count + 1, first))
+            self.count = first - 1
         return self.reserve(count)
 
     def write(self, body: bytes, number: int = 0) -> tuple[int, bytes]:

@@ -23,7 +23,7 @@ from handouts.press.numbered import (
     parent_leaf,
     spelled,
 )
-from handouts.press.objects import HEADER, MOST_OBJECTS, Objects, array_of, resources, stream
+from handouts.press.objects import HEADER, Objects, array_of, resources, stream
 from handouts.press.outline import Bookmark, outline
 from handouts.press.packet import PART_LEVEL, structure_root
 from handouts.press.resources import font, picture, pictures_of
@@ -32,8 +32,8 @@ from handouts.press.rows import STEP, TOGETHER, SideBySide
 _MOST_KINDS = 48
 """Skeletons whose objects are remembered as they are spelled."""
 
-_ROOM = 100_000
-"""Numbers that are kept for one more packet, its notice, and what the document needs at its end."""
+_ROOM = 10_000
+"""Objects that are kept for what the document needs at its end."""
 
 _KIDS = 100
 """Kids of a node in the trees of pages and of parents: readers look for one among that many quickly."""
@@ -61,10 +61,10 @@ class Pages:
 
 
 class _Waiting(NamedTuple):
-    """A packet whose streams are written, and whose other objects are not. place: in the document, from 0."""
+    """A packet of which only the streams are written; their numbers. place: in the document, from 0."""
 
     place: int
-    first_stream: int
+    streams: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -117,10 +117,13 @@ class PrintRun:
         self.pages = 0
         """How many pages were written so far."""
 
-    @property
-    def is_full(self) -> bool:
-        """Whether no further packet should be appended: a document can have so many objects and no more."""
-        return self._objects.count + self._to_come + len(self._bookmarks) > MOST_OBJECTS - _ROOM
+    def has_room(self, packet: Pages, attachment: Attachment | None) -> bool:
+        """Whether a packet can be appended with what is attached to it: a document has so many objects and no more."""
+        pages = len(packet.skeleton.pages) + 2  # and those on the back
+        needed = len(packet.skeleton.elements) + len(packet.bodies) + 4 * pages
+        if attachment:
+            needed += len(attachment.objects) + 4 * len(attachment.pages)
+        return needed + self._to_come + len(self._bookmarks) + _ROOM < self._objects.left
 
     def attach(self, attachment: Attachment) -> int:
         """Write the pages of a finished PDF as they are; returns the number of the first, from 1."""
@@ -171,11 +174,8 @@ class PrintRun:
             numbers.append(0)
         self._counts.append(kind.made.pages)
         self.pages += kind.made.pages
-        first_stream = self._objects.count + 1
-        for body in bodies:
-            self._add(body)
         kind.last = place
-        kind.waiting.append(_Waiting(place, first_stream))
+        kind.waiting.append(_Waiting(place, tuple([self._add(body) for body in bodies])))
         self._to_come += len(kind.made.objects)
         if len(kind.waiting) == TOGETHER[0]:
             self._write_waiting(kind)
@@ -195,8 +195,8 @@ class PrintRun:
         together = kind.side_by_side(packets, len(str(first)))
         own: list[tuple[int, bytes]] = []
         keys: list[tuple[int, int]] = []
-        for packet, (place, first_stream) in enumerate(waiting):
-            number = _Numbers(together, first, packet, self._uppers[place // _KIDS], first_stream, len(made.objects))
+        for packet, (place, streams) in enumerate(waiting):
+            number = _Numbers(together, first, packet, self._uppers[place // _KIDS], streams, len(made.objects))
             own += [(number(local), spelled(made.objects[local], number)) for local in range(made.own)]
             keys += [(number(page), number(marked)) for page, marked in made.keys]
             self._nodes[place], self._firsts[place] = number(NODE), number(NODE + 1)
@@ -274,7 +274,7 @@ class _Numbers:
     first: int
     packet: int
     above: int
-    first_stream: int
+    streams: tuple[int, ...]
     count: int
 
     def __call__(self, local: int) -> int:
@@ -282,5 +282,5 @@ class _Numbers:
         if local == ABOVE:
             return self.above
         if local >= self.count:
-            return self.first_stream + local - self.count
+            return self.streams[local - self.count]
         return self.first + self.together.number(local, self.packet)

@@ -7,7 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Self
 
-from handouts.press.print_run import PrintRun, Sink
+from handouts.press.attachment import Attachment
+from handouts.press.print_run import Pages, PrintRun, Sink
 from handouts.run.folder import Digesting, RunFolder, print_run_file
 from handouts.run.making import Setup
 from handouts.run.manifest import FurtherFile, PrintRunRecord
@@ -44,9 +45,9 @@ class PrintRuns:
     def __exit__(self, *exception: object) -> None:
         self._open.close()
 
-    def for_packet(self, position: int) -> PrintRun:
-        """Where the packet at this place in the day goes, with all that belongs to it."""
-        if self._current and (self._packets >= MOST_PACKETS or self._current[2].is_full):
+    def for_packet(self, position: int, packet: Pages, attachment: Attachment | None) -> PrintRun:
+        """Where the packet at this place in the day goes, with what is attached to it."""
+        if self._current and (self._packets >= MOST_PACKETS or not self._current[2].has_room(packet, attachment)):
             self._end()
         if self._current is None:
             name = print_run_file(len(self._files) + 1)

@@ -117,7 +117,8 @@ class Printing:
                         folder.expect(task.file)
                         unrecorded.append(Entry(task.job.packet_id, task.file, made.sha256))
                     tally.count(made, self._setup.duplex, self._notice_pages)
-                    print_run = print_runs.for_packet(task.job.position)
+                    notice = self._setup.notice if made.noticed else None
+                    print_run = print_runs.for_packet(task.job.position, made.pages, notice)
                     first = print_run.append(made.pages, _bookmark(task.job))
                     if made.padding:
                         print_run.append(made.padding)

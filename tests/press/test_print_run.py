@@ -22,6 +22,7 @@ from handouts.layout import varying
 from handouts.layout.codes import PageCode
 from handouts.layout.packet import PacketLayout
 from handouts.layout.skeleton import Pressed
+from handouts.press import objects
 from handouts.press import print_run as runs
 from handouts.press.predictor import differences, rows
 from tests.accessibility.reader import Element, read_aloud
@@ -151,13 +152,17 @@ def test_equal_skeletons_of_two_variants_make_the_same_bytes_as_one(tmp_path: Pa
     assert print_run([(each, "") for each in mixed]) == print_run([(each, "") for each in alike])
 
 
-def test_a_print_run_says_when_it_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = runs.PrintRun(io.BytesIO(), about(), None)
+def test_a_print_run_says_whether_there_is_room_for_a_packet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (pressed,) = packets(letters(tmp_path), 1)
-    run.append(runs.Pages.of(pressed))
-    assert not run.is_full
-    monkeypatch.setattr(runs, "MOST_OBJECTS", runs._ROOM + 20)
-    assert run.is_full
+    packet = runs.Pages.of(pressed)
+    run = runs.PrintRun(io.BytesIO(), about(), None)
+    monkeypatch.setattr(objects, "MOST_OBJECTS", runs._ROOM + 400)
+    taken = 0
+    while run.has_room(packet, None):
+        run.append(packet, "packet")
+        taken += 1
+    run.finish()
+    assert taken > 5
 
 
 # -- rows ------------------------------------------------------------------------------------------
