@@ -16,7 +16,7 @@ from handouts.press.outline import Bookmark, outline
 from handouts.press.resources import font, picture, pictures_of
 
 _MOST_HEADS = 64
-PART_LEVEL = 2
+PART_LEVEL = 4
 """How hard a patient's streams are deflated: 1 is fastest, 9 smallest."""
 
 _WORTH_DEFLATING = 1_500

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple, Protocol, Self
 
 from handouts.layout.skeleton import Pressed, Skeleton, Static
@@ -32,6 +34,9 @@ from handouts.press.rows import STEP, TOGETHER, SideBySide
 _MOST_KINDS = 48
 """Skeletons whose objects are remembered as they are spelled."""
 
+_MOST_RECURRING = 1024
+"""Streams of packets that are remembered: many hold no more than a clinician, a date or a price, and come again."""
+
 _ROOM = 10_000
 """Objects that are kept for what the document needs at its end."""
 
@@ -57,7 +62,12 @@ class Pages:
     @classmethod
     def of(cls, pressed: Pressed) -> Self:
         """What can be done for a packet without knowing what stands before it."""
-        return cls(pressed.skeleton, tuple(stream(part, level=PART_LEVEL) for part in pressed.parts), pressed.fonts)
+        return cls(pressed.skeleton, tuple(map(_body, pressed.parts)), pressed.fonts)
+
+
+@lru_cache(_MOST_RECURRING)
+def _body(part: bytes) -> bytes:
+    return stream(part, level=PART_LEVEL)
 
 
 class _Waiting(NamedTuple):
@@ -101,6 +111,8 @@ class PrintRun:
         self._kinds: dict[Hashable, _Kind] = {}
         """By what they are made of: equal skeletons may come from several variants, or workers."""
         self._known: dict[Skeleton, _Kind] = {}
+        self._recurring: OrderedDict[bytes, int] = OrderedDict()
+        """Numbers of packets' streams."""
         self._attachments: dict[Attachment, None] = {}
         self._fonts: set[str] = set()
         self._pictures: dict[XObject, None] = {}
@@ -175,11 +187,21 @@ class PrintRun:
         self._counts.append(kind.made.pages)
         self.pages += kind.made.pages
         kind.last = place
-        kind.waiting.append(_Waiting(place, tuple([self._add(body) for body in bodies])))
+        kind.waiting.append(_Waiting(place, tuple(map(self._stream, bodies))))
         self._to_come += len(kind.made.objects)
         if len(kind.waiting) == TOGETHER[0]:
             self._write_waiting(kind)
         return first_page
+
+    def _stream(self, body: bytes) -> int:
+        """Write a stream unless it stands there already, for an earlier packet; its number."""
+        if body in self._recurring:
+            self._recurring.move_to_end(body)
+            return self._recurring[body]
+        if len(self._recurring) == _MOST_RECURRING:
+            self._recurring.popitem(last=False)
+        number = self._recurring[body] = self._add(body)
+        return number
 
     def _write_waiting(self, kind: _Kind) -> None:
         for packets in TOGETHER:
