@@ -27,7 +27,7 @@ STEP = 100
 _LAST, _PLACE = 2, 7
 """Digits of a number that are always the same, and of an object's place in its stream."""
 
-_LEVEL = 6
+_LEVEL = 3
 
 
 @dataclass(frozen=True, slots=True)
