@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -76,24 +78,18 @@ def generate(as_json: bool, quiet: bool, day: datetime | None, **chosen: object)
     """
     from handouts.run.options import Options
 
-    options = Options.model_validate({**chosen, "day": day.date() if day else None})
-    if options.resume and options.overwrite:
-        raise click.UsageError("--resume and --overwrite exclude each other")
-    try:
+    with _failures_told(as_json=as_json):
+        options = Options.model_validate({**chosen, "day": day.date() if day else None})
+        if options.resume and options.overwrite:
+            raise click.UsageError("--resume and --overwrite exclude each other")
         summary = _generate_with_progress(options, shown=not quiet and not as_json)
-    except HandoutsError as error:
-        _fail(error, as_json=as_json)
-    except KeyboardInterrupt:
-        _fail(Interrupted("stopped before anything was written"), as_json=as_json)
-    except Exception as fault:
-        _fail(UnexpectedError(fault), as_json=as_json)
-    if as_json:
-        click.echo(summary.to_json())
-    elif not quiet:
-        click.echo(summary.to_text())
-    elif summary.exit_code:
-        click.echo(summary.failures(), err=True)
-    sys.exit(summary.exit_code)
+        if as_json:
+            click.echo(summary.to_json())
+        elif not quiet:
+            click.echo(summary.to_text())
+        elif summary.exit_code:
+            click.echo(summary.failures(), err=True)
+        sys.exit(summary.exit_code)
 
 
 @main.command()
@@ -110,11 +106,9 @@ def new(procedure: str, out: Path) -> None:
     """
     from handouts.library.new import new_procedure
 
-    try:
+    with _failures_told():
         for path in new_procedure(procedure, out, datetime.now().astimezone().date()):
             click.echo(path)
-    except HandoutsError as error:
-        _fail(error, as_json=False)
 
 
 @main.command()
@@ -144,11 +138,9 @@ def preview(flags: str | None, **chosen: object) -> None:
         options = PreviewOptions.model_validate({**chosen, "flags": names})
     except ValidationError:
         raise click.UsageError(f"--flags takes some of: {', '.join(MEANINGS)}") from None
-    try:
+    with _failures_told():
         for path in run(options):
             click.echo(path)
-    except HandoutsError as error:
-        _fail(error, as_json=False)
 
 
 @main.command()
@@ -164,13 +156,11 @@ def diff(before: Path, after: Path) -> None:
     from handouts.run.diff import diff as run
     from handouts.run.diff import verdict
 
-    try:
+    with _failures_told():
         found = run(before, after)
-    except HandoutsError as error:
-        _fail(error, as_json=False)
-    for each in found:
-        click.echo("\n".join(each.lines()))
-    click.echo(verdict(found))
+        for each in found:
+            click.echo("\n".join(each.lines()))
+        click.echo(verdict(found))
 
 
 @main.command()
@@ -195,14 +185,25 @@ def check(folder: Path | None, strict: bool, as_json: bool) -> None:
     """
     from handouts.library.checks.check import check_all as run
 
-    try:
+    with _failures_told(as_json=as_json):
         report = run(folder, datetime.now().astimezone().date(), strict=strict)
+        click.echo(report.to_json() if as_json else report.to_text())
+        sys.exit(report.exit_code)
+
+
+@contextmanager
+def _failures_told(*, as_json: bool = False) -> Iterator[None]:
+    """Tell whatever goes wrong, and end with its exit code. A traceback's last line may hold a patient's values."""
+    try:
+        yield
+    except (click.ClickException, SystemExit, BrokenPipeError):
+        raise  # click tells these
     except HandoutsError as error:
         _fail(error, as_json=as_json)
-    except Exception as fault:
+    except KeyboardInterrupt:
+        _fail(Interrupted("stopped before anything was written"), as_json=as_json)
+    except BaseException as fault:  # also what libraries in Rust raise where they panic, which is no Exception
         _fail(UnexpectedError(fault), as_json=as_json)
-    click.echo(report.to_json() if as_json else report.to_text())
-    sys.exit(report.exit_code)
 
 
 def _fail(error: HandoutsError, *, as_json: bool) -> NoReturn:

@@ -137,7 +137,7 @@ class RunFolder:
 
     @staticmethod
     def _make(path: Path) -> None:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(path)
         path.chmod(0o700)
 
     def _clear(self) -> None:
@@ -183,8 +183,7 @@ class RunFolder:
         try:
             if not temporary.parent.is_dir():
                 self._make(temporary.parent)
-            with open(temporary, "wb", opener=_private) as out:
-                temporary.chmod(0o600)
+            with open(temporary, "wb", opener=open_private) as out:
                 yield out
         except OSError as fault:
             raise write_error(self.path / name, fault) from None
@@ -227,8 +226,19 @@ class RunFolder:
         return [*(each for each in packets.iterdir() if _SHELF.fullmatch(each.name)), packets]
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def make_private(path: Path) -> None:
+    """Make a folder that only its owner can enter, whatever the umask, and those above it that are missing."""
+    for folder in reversed([each for each in (path, *path.parents) if not each.exists()]):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.chmod(0o700)
+
+
+def open_private(path: str, flags: int) -> int:
+    """An opener for `open`: a file that only its owner can read, whatever the umask."""
+    handle = os.open(path, flags, 0o600)
+    if os.name != "nt":
+        os.fchmod(handle, 0o600)
+    return handle
 
 
 def _sync(path: Path) -> None:

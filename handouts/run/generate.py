@@ -17,6 +17,7 @@ from handouts.library.shelf import Shelf, shelf_for
 from handouts.model import Clinic
 from handouts.press.notice import read_notice
 from handouts.run.agreement import check_agreement
+from handouts.run.dumps import no_core_dumps
 from handouts.run.folder import JOURNAL, RunFolder
 from handouts.run.journal import Journal
 from handouts.run.making import Setup
@@ -29,6 +30,7 @@ from handouts.run.summary import Summary
 
 def generate(options: Options, progress: Progress) -> Summary:
     """Print a packet for every appointment. Raises HandoutsError, KeyboardInterrupt before anything was written."""
+    no_core_dumps()
     stop = Stop()
     with stop.heeded():
         return _generated(options, progress, stop)
