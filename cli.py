@@ -34,6 +34,18 @@ class _IsoMoment(click.ParamType[datetime]):
             self.fail("write it like 2026-11-30T18:00 or 2026-11-30T18:00-05:00", param, ctx)
 
 
+class _Days(click.ParamType[int]):
+    name = "DAYS"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        number = value.removesuffix("d")
+        if number == value or not (number.isascii() and number.isdigit() and 1 <= int(number) <= 36_500):
+            self.fail("write a number of days, such as 30d", param, ctx)
+        return int(number)
+
+
 @click.group(context_settings={"auto_envvar_prefix": "HANDOUTS", "help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="handouts")
 def main() -> None:
@@ -189,6 +201,44 @@ def check(folder: Path | None, strict: bool, as_json: bool) -> None:
         report = run(folder, datetime.now().astimezone().date(), strict=strict)
         click.echo(report.to_json() if as_json else report.to_text())
         sys.exit(report.exit_code)
+
+
+@main.command()
+@click.argument("folders", metavar="RUN...", nargs=-1, type=FOLDER)
+@click.option(
+    "--older-than", type=_Days(), help="Delete the runs in this folder that were issued so long ago, such as 30d."
+)
+@click.option("--dry-run", is_flag=True, help="Tell what would be deleted, delete nothing.")
+def purge(folders: tuple[Path, ...], older_than: int | None, dry_run: bool) -> None:
+    """Delete what the run in the folder RUN made, for good; what no run makes stays, and is named.
+
+    With --older-than, RUN is a folder of runs instead.  [default: output]
+
+    \b
+    Examples:
+      handouts purge output/2026-12-01-7KQ2M9XV
+      handouts purge --older-than 30d
+
+    \b
+    Exit codes: 0 deleted; 2 usage, no run, or a run that is being written;
+    5 something could not be deleted; 1 the program itself failed.
+    """
+    from handouts.run.purge import purge as run
+    from handouts.run.purge import purge_older
+
+    with _failures_told():
+        if older_than is None:
+            if not folders:
+                raise click.UsageError("name the runs to delete, or say --older-than")
+            outcome = run(folders, dry_run=dry_run)
+        else:
+            now = datetime.now().astimezone()
+            outcome = purge_older(folders or (Path("output"),), older_than, now, dry_run=dry_run)
+        for error in outcome.failed:
+            click.echo(f"handouts: {error}", err=True)
+        if outcome.purged or not outcome.failed:
+            click.echo(outcome.to_text())
+        sys.exit(outcome.exit_code)
 
 
 @contextmanager

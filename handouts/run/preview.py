@@ -20,9 +20,9 @@ from handouts.model import Appointment, Clinic, Flag, Frozen, Offer, PacketPart,
 from handouts.press.notice import read_notice
 from handouts.run.agreement import check_agreement
 from handouts.run.estimates import estimate_of
-from handouts.run.folder import make_private, open_private
 from handouts.run.plan import Job
 from handouts.run.pressroom import NotPrinted, Pressroom
+from handouts.run.private import make_private, open_private
 
 _PREVIEW = re.compile(r"[0-9]{2}-[a-z-]+(-[0-9]{2,3})?\.(pdf|png)")
 _DAY = date(2030, 1, 31)
