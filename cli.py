@@ -71,6 +71,7 @@ def main() -> None:
 @click.option("--issued-at", type=_IsoMoment(), help="Moment stamped on the packets.  [default: now]")
 @click.option("--resume", is_flag=True, help="Finish the run that stands in --out.")
 @click.option("--overwrite", is_flag=True, help="Replace the run that stands in --out.")
+@click.option("--encrypt", is_flag=True, help="Lock each packet's file with a password; not the print run.")
 @click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Tell the outcome as JSON.")
 @click.option("--quiet", is_flag=True, help="Tell nothing but errors.")
