@@ -8,8 +8,10 @@ import pty
 import re
 import shutil
 import stat
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -107,19 +109,15 @@ def test_resuming_and_overwriting_tell_nothing_either(tmp_path: Path, temporary:
 def test_a_progress_bar_counts_packets_and_tells_nothing_of_them(tmp_path: Path) -> None:
     place = desk(tmp_path, people(30))
     words = [sys.executable, str(ROOT / "cli.py"), *map(str, place.arguments())]
-    child, screen = pty.fork()
-    if child == 0:
-        os.execv(sys.executable, words)  # noqa: S606
-    seen = b""
-    while True:
-        try:
-            read = os.read(screen, 65536)
-        except OSError:
-            break
-        if not read:
-            break
-        seen += read
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    screen, terminal = pty.openpty()
+    with subprocess.Popen(words, stdout=terminal, stderr=terminal, cwd=tmp_path) as running:
+        os.close(terminal)
+        seen = b""
+        with suppress(OSError):  # the terminal is gone when the command ends
+            while read := os.read(screen, 65536):
+                seen += read
+    os.close(screen)
+    assert running.returncode == 0
     assert b"30 packets printed" in seen
     assert b"\x1b[" in seen
     assert not mentions([seen.decode("utf-8", "replace")], SECRETS)
@@ -239,7 +237,8 @@ def test_a_disk_that_fails_is_told_without_values(tmp_path: Path) -> None:
 def everywhere(folder: Path, program: str) -> dict[str, str]:
     """The environment in which a program runs at the start of every Python process, workers too."""
     folder.mkdir()
-    (folder / "sitecustomize.py").write_text(program, encoding="utf-8")
+    offline = "import tests.offline.sitecustomize\n"  # this file hides that one
+    (folder / "sitecustomize.py").write_text(offline + program, encoding="utf-8")
     return {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
 
 
@@ -361,7 +360,11 @@ def test_a_crash_writes_no_memory_to_disk(tmp_path: Path, temporary: Path) -> No
 def test_a_crash_tells_where_and_no_value(tmp_path: Path, temporary: Path, signal: str) -> None:
     place = desk(tmp_path, people(3))
     words = strike("once", signal, 25, place.out, place.wanted)
-    env = {"PYTHONFAULTHANDLER": "1", "TMPDIR": str(temporary), "PYTHONPATH": str(ROOT)}
+    env = {
+        "PYTHONFAULTHANDLER": "1",
+        "TMPDIR": str(temporary),
+        "PYTHONPATH": f"{ROOT / 'tests' / 'offline'}{os.pathsep}{ROOT}",
+    }
     done = started(words, cwd=temporary, env=env)
     assert done.code < 0
     assert "Current thread" in done.err
