@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import secrets
 
 
 def locked(file: bytes, password: str) -> bytes:
@@ -15,8 +16,9 @@ def locked(file: bytes, password: str) -> bytes:
 
     with pikepdf.open(io.BytesIO(file)) as document:
         # A file's identifier stays in the clear, and ours is a digest over the patient's text: whoever guesses a birth
-        # date could see whether it is right. Without ours, qpdf makes one from the time.
-        del document.trailer["/ID"]
+        # date could see whether it is right.
+        identifier = pikepdf.String(secrets.token_bytes(16))
+        document.trailer["/ID"] = pikepdf.Array([identifier, identifier])
         out = io.BytesIO()
         everything = pikepdf.Permissions(modify_assembly=True)
         document.save(out, encryption=pikepdf.Encryption(owner=password, user=password, R=6, allow=everything))

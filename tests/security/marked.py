@@ -28,6 +28,7 @@ def marked(number: int) -> Row:
         "sex": f"Zqsex{tag}",
         "room": f"R{tag}",
         "language": "English",
+        "password": f"Zqpassword{tag}" if number % 2 else "",
     }
 
 
@@ -38,7 +39,7 @@ def people(count: int = PEOPLE) -> list[Row]:
 
 def secrets(patients: Iterable[Row]) -> list[str]:
     """The values that may be told nowhere. Birth dates in every way that the program reads or prints them."""
-    found = {"Zqgiven", "Zqfamily", "ZQMRN", "Zqrep", "Zqkin", "Zqpayer", "Zqdoctor", "Zqsex"}
+    found = {"Zqgiven", "Zqfamily", "ZQMRN", "Zqrep", "Zqkin", "Zqpayer", "Zqdoctor", "Zqsex", "Zqpassword"}
     for each in patients:
         born = date.fromisoformat(each["birth_date"])
         found |= {f"{born:{form}}" for form in ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%Y%m%d")}
@@ -78,7 +79,10 @@ def told(done: Done, *around: Path) -> Iterator[str]:
 def _within(file: Path) -> Iterator[str]:
     data = file.read_bytes()
     if data.startswith(b"%PDF-") and data.rstrip().endswith(b"%%EOF"):
-        yield from _beside_pages(file)
+        try:
+            yield from _beside_pages(file)
+        except pikepdf.PasswordError:
+            yield data.decode("latin-1")
     elif file.suffix not in {".part", ".pdf"}:  # half a file has nothing but pages, and is private
         yield data.decode("utf-8", "replace")
         yield data.decode("latin-1")

@@ -65,6 +65,7 @@ WAYS: dict[str, list[str]] = {
     "as JSON": ["--json"],
     "quietly": ["--quiet"],
     "with workers": ["--jobs", "2"],
+    "locked": ["--encrypt"],
     "rehearsed": ["--dry-run"],
     "on other paper": ["--paper", "a4", "--simplex"],
     "one only": ["--only", "A-0011"],
@@ -176,6 +177,7 @@ def mistaken(place: Desk) -> dict[str, list[str | Path]]:
         "the list's folder compared": ["diff", listed.parent, listed.parent],
         "a run compared": ["diff", place.out, place.out],
         "a run checked": ["check", place.out],
+        "the list's folder purged": ["purge", listed.parent],
         "forms made over the list": ["new", "knee-taping", "--out", listed],
     }
 
@@ -326,6 +328,7 @@ def test_a_fault_of_the_program_itself_tells_no_value(
         (["preview", "spinal-decompression"], "handouts.run.preview.preview"),
         (["new", "knee-taping"], "handouts.library.new.new_procedure"),
         (["diff", ".", "."], "handouts.run.diff.diff"),
+        (["purge", "."], "handouts.run.purge.purge"),
     ],
 )
 def test_a_fault_of_any_command_tells_no_value(

@@ -48,13 +48,12 @@ def licence(package: str) -> str:
     about = metadata.metadata(package)
     if package in MORE:
         return MORE[package]
-    if about.get("License-Expression"):
-        return str(about["License-Expression"])
-    classifiers = [each.rpartition(" :: ")[2] for each in about.get_all("Classifier", []) if "License ::" in each]
-    written = [*classifiers, (about.get("License") or "").partition(", Copyright")[0]]
-    found = {SPELT.get(each, each) for each in written} & (ALLOWED | {*SPELT.values()})
-    assert len(found) == 1, (package, written)
-    return found.pop()
+    for expression in about.get_all("License-Expression") or []:
+        return str(expression)
+    classifiers = [each.rpartition(" :: ")[2] for each in about.get_all("Classifier") or [] if "License ::" in each]
+    written: list[str] = [*classifiers, *(each.partition(", Copyright")[0] for each in about.get_all("License") or [])]
+    (found,) = {SPELT.get(each, each) for each in written} & {*ALLOWED, *SPELT.values()}
+    return found
 
 
 @pytest.mark.parametrize("package", sorted(pinned("requirements.lock")))
