@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -32,6 +34,18 @@ class _IsoMoment(click.ParamType[datetime]):
             self.fail("write it like 2026-11-30T18:00 or 2026-11-30T18:00-05:00", param, ctx)
 
 
+class _Days(click.ParamType[int]):
+    name = "DAYS"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        number = value.removesuffix("d")
+        if number == value or not (number.isascii() and number.isdigit() and 1 <= int(number) <= 36_500):
+            self.fail("write a number of days, such as 30d", param, ctx)
+        return int(number)
+
+
 @click.group(context_settings={"auto_envvar_prefix": "HANDOUTS", "help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="handouts")
 def main() -> None:
@@ -57,6 +71,7 @@ def main() -> None:
 @click.option("--issued-at", type=_IsoMoment(), help="Moment stamped on the packets.  [default: now]")
 @click.option("--resume", is_flag=True, help="Finish the run that stands in --out.")
 @click.option("--overwrite", is_flag=True, help="Replace the run that stands in --out.")
+@click.option("--encrypt", is_flag=True, help="Lock each packet's file with a password; not the print run.")
 @click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Tell the outcome as JSON.")
 @click.option("--quiet", is_flag=True, help="Tell nothing but errors.")
@@ -76,24 +91,18 @@ def generate(as_json: bool, quiet: bool, day: datetime | None, **chosen: object)
     """
     from handouts.run.options import Options
 
-    options = Options.model_validate({**chosen, "day": day.date() if day else None})
-    if options.resume and options.overwrite:
-        raise click.UsageError("--resume and --overwrite exclude each other")
-    try:
+    with _failures_told(as_json=as_json):
+        options = Options.model_validate({**chosen, "day": day.date() if day else None})
+        if options.resume and options.overwrite:
+            raise click.UsageError("--resume and --overwrite exclude each other")
         summary = _generate_with_progress(options, shown=not quiet and not as_json)
-    except HandoutsError as error:
-        _fail(error, as_json=as_json)
-    except KeyboardInterrupt:
-        _fail(Interrupted("stopped before anything was written"), as_json=as_json)
-    except Exception as fault:
-        _fail(UnexpectedError(fault), as_json=as_json)
-    if as_json:
-        click.echo(summary.to_json())
-    elif not quiet:
-        click.echo(summary.to_text())
-    elif summary.exit_code:
-        click.echo(summary.failures(), err=True)
-    sys.exit(summary.exit_code)
+        if as_json:
+            click.echo(summary.to_json())
+        elif not quiet:
+            click.echo(summary.to_text())
+        elif summary.exit_code:
+            click.echo(summary.failures(), err=True)
+        sys.exit(summary.exit_code)
 
 
 @main.command()
@@ -110,11 +119,9 @@ def new(procedure: str, out: Path) -> None:
     """
     from handouts.library.new import new_procedure
 
-    try:
+    with _failures_told():
         for path in new_procedure(procedure, out, datetime.now().astimezone().date()):
             click.echo(path)
-    except HandoutsError as error:
-        _fail(error, as_json=False)
 
 
 @main.command()
@@ -144,11 +151,9 @@ def preview(flags: str | None, **chosen: object) -> None:
         options = PreviewOptions.model_validate({**chosen, "flags": names})
     except ValidationError:
         raise click.UsageError(f"--flags takes some of: {', '.join(MEANINGS)}") from None
-    try:
+    with _failures_told():
         for path in run(options):
             click.echo(path)
-    except HandoutsError as error:
-        _fail(error, as_json=False)
 
 
 @main.command()
@@ -164,13 +169,11 @@ def diff(before: Path, after: Path) -> None:
     from handouts.run.diff import diff as run
     from handouts.run.diff import verdict
 
-    try:
+    with _failures_told():
         found = run(before, after)
-    except HandoutsError as error:
-        _fail(error, as_json=False)
-    for each in found:
-        click.echo("\n".join(each.lines()))
-    click.echo(verdict(found))
+        for each in found:
+            click.echo("\n".join(each.lines()))
+        click.echo(verdict(found))
 
 
 @main.command()
@@ -195,14 +198,63 @@ def check(folder: Path | None, strict: bool, as_json: bool) -> None:
     """
     from handouts.library.checks.check import check_all as run
 
-    try:
+    with _failures_told(as_json=as_json):
         report = run(folder, datetime.now().astimezone().date(), strict=strict)
+        click.echo(report.to_json() if as_json else report.to_text())
+        sys.exit(report.exit_code)
+
+
+@main.command()
+@click.argument("folders", metavar="RUN...", nargs=-1, type=FOLDER)
+@click.option(
+    "--older-than", type=_Days(), help="Delete the runs in this folder that were issued so long ago, such as 30d."
+)
+@click.option("--dry-run", is_flag=True, help="Tell what would be deleted, delete nothing.")
+def purge(folders: tuple[Path, ...], older_than: int | None, dry_run: bool) -> None:
+    """Delete what the run in the folder RUN made, for good; what no run makes stays, and is named.
+
+    With --older-than, RUN is a folder of runs instead.  [default: output]
+
+    \b
+    Examples:
+      handouts purge output/2026-12-01-7KQ2M9XV
+      handouts purge --older-than 30d
+
+    \b
+    Exit codes: 0 deleted; 2 usage, no run, or a run that is being written;
+    5 something could not be deleted; 1 the program itself failed.
+    """
+    from handouts.run.purge import purge as run
+    from handouts.run.purge import purge_older
+
+    with _failures_told():
+        if older_than is None:
+            if not folders:
+                raise click.UsageError("name the runs to delete, or say --older-than")
+            outcome = run(folders, dry_run=dry_run)
+        else:
+            now = datetime.now().astimezone()
+            outcome = purge_older(folders or (Path("output"),), older_than, now, dry_run=dry_run)
+        for error in outcome.failed:
+            click.echo(f"handouts: {error}", err=True)
+        if outcome.purged or not outcome.failed:
+            click.echo(outcome.to_text())
+        sys.exit(outcome.exit_code)
+
+
+@contextmanager
+def _failures_told(*, as_json: bool = False) -> Iterator[None]:
+    """Tell whatever goes wrong, and end with its exit code. A traceback's last line may hold a patient's values."""
+    try:
+        yield
+    except (click.ClickException, SystemExit, BrokenPipeError):
+        raise  # click tells these
     except HandoutsError as error:
         _fail(error, as_json=as_json)
-    except Exception as fault:
+    except KeyboardInterrupt:
+        _fail(Interrupted("stopped before anything was written"), as_json=as_json)
+    except BaseException as fault:  # also what libraries in Rust raise where they panic, which is no Exception
         _fail(UnexpectedError(fault), as_json=as_json)
-    click.echo(report.to_json() if as_json else report.to_text())
-    sys.exit(report.exit_code)
 
 
 def _fail(error: HandoutsError, *, as_json: bool) -> NoReturn:

@@ -92,7 +92,7 @@ class UnexpectedError(HandoutsError):
 
     exit_code = ExitCode.UNEXPECTED
 
-    def __init__(self, fault: Exception) -> None:
+    def __init__(self, fault: BaseException) -> None:
         places = [frame for frame in traceback.extract_tb(fault.__traceback__) if "handouts" in frame.filename]
         place = f" at {Path(places[-1].filename).name}:{places[-1].lineno}" if places else ""
         super().__init__(

@@ -201,6 +201,7 @@ class Appointment(Frozen):
     """One visit. `start` carries the clinic's time zone. `source` is its place in the list: no value of the row.
 
     booked_on: the day the appointment was made, from which the estimate's due date is counted.
+    password: for the packet's file, as the list has it; empty where it could not be read. Never printed or told.
     """
 
     appointment_id: str
@@ -215,6 +216,7 @@ class Appointment(Frozen):
     representative: str | None = None
     large_print: bool = False
     booked_on: date | None = None
+    password: str | None = Field(default=None, repr=False)
 
 
 class Effect(StrEnum):

@@ -72,3 +72,25 @@ def test_the_readme_names_both_commands_and_links_only_to_files_that_exist() -> 
     assert "make test" in readme
     for target in re.findall(r"\]\(([^)]+)\)", readme):
         assert (ROOT / target).is_file(), target
+
+
+def test_every_test_that_the_promises_name_is_one() -> None:
+    table = rows("security.md", "## Promises")
+    sources = [each.read_text(encoding="utf-8") for each in (ROOT / "tests").rglob("test_*.py")]
+    known = {name for source in sources for name in re.findall(r"^def (test_\w+)\(", source, re.M)}
+    slow = {name for source in sources for name in re.findall(r"pytest\.mark\.soak\n(?:@.*\n)*def (test_\w+)", source)}
+    assert len(table) > 15
+    for promise, tests, reached in table:
+        named = re.findall(r"`(test_\w+)`( \(soak\))?", tests)
+        assert promise
+        assert reached
+        assert named, promise
+        assert {name for name, _ in named} <= known, promise
+        assert {name for name, soak in named if soak} == {name for name, _ in named} & slow, promise
+
+
+def test_the_guide_to_security_links_only_to_what_there_is() -> None:
+    guide = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    for document in ("manifest.md", "cli.md"):
+        for heading in re.findall(r"security\.md#([\w-]+)", (ROOT / "docs" / document).read_text(encoding="utf-8")):
+            assert heading.replace("-", " ") in guide.casefold()

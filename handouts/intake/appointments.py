@@ -119,6 +119,7 @@ def _checked(record: Record, clinic: Clinic) -> Outcome:
     sessions = row.read("sessions", values.sessions)
     large_print = row.read("large_print", values.asked_for)
     booked_on = row.read("booked_on", lambda value: booking_day(value, clinic))
+    password = row.read("password", values.password)
     procedure = row.read("procedure", text_of)
     clinician, room, payer = (row.read(field, values.optional) for field in ("clinician", "room", "payer"))
     representative = row.read("representative", values.representative)
@@ -150,6 +151,7 @@ def _checked(record: Record, clinic: Clinic) -> Outcome:
             representative=representative,
             large_print=bool(large_print),
             booked_on=booked_on,
+            password=password,
         )
     return Outcome(
         source=record.source,

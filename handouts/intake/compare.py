@@ -108,9 +108,9 @@ def _settle(
 
 
 def _content(appointment: Appointment) -> bytes:
-    """A digest over all that is printed: two rows with the same one are the same appointment."""
+    """A digest over all that is printed, and the password: two rows with the same one are the same appointment."""
     same = appointment.model_copy(update={"source": "", "appointment_id": ""})
-    return hashlib.blake2b(repr((same, same.start.utcoffset())).encode(), digest_size=16).digest()
+    return hashlib.blake2b(repr((same, same.start.utcoffset(), same.password)).encode(), digest_size=16).digest()
 
 
 def _stop_mixed_up(

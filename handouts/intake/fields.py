@@ -137,6 +137,12 @@ FIELDS: tuple[Field, ...] = (
         "Booked, Booking date, Date booked, Scheduled on, Date scheduled, Created, Created on, Date created",
     ),
     Field(
+        "password",
+        "Password for the packet's file, used with --encrypt: 8 to 127 letters, digits and signs of ASCII, no spaces. "
+        "Blank: a random one is made and listed in passwords.csv.",
+        "PDF password, File password, Document password, Packet password",
+    ),
+    Field(
         "status",
         "Booked, confirmed, cancelled, no-show …; blank means booked.",
         "Appointment status, Appt status, Visit status, Booking status",

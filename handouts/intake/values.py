@@ -84,6 +84,14 @@ def representative(value: Value) -> str | None:
     return None if text is None or normalised(text) in _NOBODY_ELSE else text
 
 
+def password(value: Value) -> str | None:
+    """A password as it stands; empty where it is no usable text, which matters only where packets are encrypted."""
+    try:
+        return optional(value)
+    except Refused:
+        return ""
+
+
 def identifier(value: Value) -> str | None:
     """An appointment's or a patient's number, as text.
 

@@ -12,6 +12,12 @@ from handouts.layout.bidi import direction_of
 from handouts.layout.tags import text_string
 from handouts.press.objects import stream
 
+_UA_CLAIM = """
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfuaid:part>1</pdfuaid:part>
+</rdf:Description>"""
+"""To keep to PDF/UA-1 alone."""
+
 _CLAIM = """
 <rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
  xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -32,12 +38,16 @@ _CLAIM = """
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The document's own data. Nothing of a patient may stand here. issued_at: with its time zone."""
+    """The document's own data. Nothing of a patient may stand here. issued_at: with its time zone.
+
+    to_encrypt: the file is to be locked with a password, which PDF/A forbids (ISO 19005-2, 6.1.3).
+    """
 
     title: str
     language: str
     issued_at: datetime
     duplex: bool
+    to_encrypt: bool = False
 
     def info(self) -> bytes:
         """The information dictionary."""
@@ -52,7 +62,8 @@ class About:
         )
 
     def metadata(self, *, conforming: bool) -> bytes:
-        """The XMP stream's body: title and dates. conforming: it says that the file keeps to both standards."""
+        """The XMP stream's body: title and dates. conforming: it says to which standards the file keeps."""
+        claim = (_UA_CLAIM if self.to_encrypt else _CLAIM) if conforming else ""
         stamp = self.issued_at.isoformat(timespec="seconds")
         packet = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -61,7 +72,7 @@ class About:
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(self.title, quote=False)}</rdf:li></rdf:Alt></dc:title>
 <pdf:Producer>handouts {__version__}</pdf:Producer>
 <xmp:CreateDate>{stamp}</xmp:CreateDate><xmp:ModifyDate>{stamp}</xmp:ModifyDate>
-</rdf:Description>{_CLAIM if conforming else ""}</rdf:RDF></x:xmpmeta>
+</rdf:Description>{claim}</rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""
         data = packet.encode()
         return b"<</Type/Metadata/Subtype/XML/Length %d>>stream\n%s\nendstream" % (len(data), data)

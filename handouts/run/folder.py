@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
@@ -15,17 +14,19 @@ from typing import BinaryIO
 from filelock import FileLock, Timeout
 
 from handouts.errors import OutputError, UsageError
+from handouts.run.private import make_private, open_private, synced
 
 PACKETS = "packets"
 MANIFEST = "manifest.json"
 PROBLEMS = "problems.csv"
 JOURNAL = "journal.sqlite"
+PASSWORDS = "passwords.csv"
 _LOCK = ".lock"
-_TEMPORARY = ".part"
 _SYNCED_AT_ONCE = 8
 """Files synced side by side: their data and the file system's own journal then reach the disk together, which takes a
 thirtieth of the time of one after another. It waits for these files only, which syncfs would not, and works anywhere.
 """
+_PASSING = re.compile(r".+\.[0-9a-f]{8}\.part")
 _PACKET = re.compile(r"[0-9]+-[0-9A-Z]{20}\.pdf")
 _SHELF = re.compile(r"[0-9]+-[0-9]+")
 _PRINT_RUN = re.compile(r"print-run(-[0-9]+)?\.pdf")
@@ -85,7 +86,7 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._passing = f".{secrets.token_hex(4)}{_TEMPORARY}"  # a killed run's worker may still be at its last file
+        self._passing = f".{secrets.token_hex(4)}.part"  # a killed run's worker may still be at its last file
         self._waiting: list[str] = []
 
     # -- opening -----------------------------------------------------------------------------------
@@ -96,18 +97,14 @@ class RunFolder:
         try:
             self._check(resume=resume, overwrite=overwrite)
             self._make(self.path)
-            lock = FileLock(self.path / _LOCK, timeout=0, mode=0o600)
-            lock.acquire()
+            lock = self._lock()
             self._check(resume=resume, overwrite=overwrite)  # another run may have begun meanwhile
-        except Timeout:
-            raise UsageError(
-                "another run is writing into this folder", where=self.path, hint="Wait for it to end."
-            ) from None
         except OSError as fault:
             raise _open_error(self.path, fault) from None
         try:
             if overwrite:
                 self._clear()
+                self._forget()
             self._make(self.path / PACKETS)
             self._sweep()
             yield
@@ -118,14 +115,20 @@ class RunFolder:
                 self._sweep()
             lock.release()
 
+    def _lock(self) -> FileLock:
+        lock = FileLock(self.path / _LOCK, timeout=0, mode=0o600)
+        try:
+            lock.acquire()
+        except Timeout:
+            hint = "Wait for it to end."
+            raise UsageError("another run is writing into this folder", where=self.path, hint=hint) from None
+        return lock
+
     def _check(self, *, resume: bool, overwrite: bool) -> None:
         held = {each.name for each in self.path.iterdir()} if self.path.exists() else set()
-        if any(folder.is_symlink() for folder in self._packet_folders()):
-            hint = "Choose another --out."
-            raise UsageError("its `packets` leads to another folder", where=self.path, hint=hint)
+        self._check_links("Choose another --out.")
         if JOURNAL not in held:
-            # a lock and no packets: a run that was stopped before it began
-            if held - {_LOCK, PACKETS} or (PACKETS in held and any((self.path / PACKETS).iterdir())):
+            if held and not self._stopped_at_once():
                 hint = "Choose another --out."
                 raise UsageError("this folder holds files that are no run", where=self.path, hint=hint)
             if resume:
@@ -137,21 +140,98 @@ class RunFolder:
 
     @staticmethod
     def _make(path: Path) -> None:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(path)
         path.chmod(0o700)
 
-    def _clear(self) -> None:
-        for name in (MANIFEST, PROBLEMS):
-            (self.path / name).unlink(missing_ok=True)
-        for folder, made in ((self.path, _PRINT_RUN), *((each, _PACKET) for each in self._packet_folders())):
-            for file in folder.glob("*.pdf"):
-                if made.fullmatch(file.name):
-                    file.unlink()
+    def _stopped_at_once(self) -> bool:
+        """Whether there is a lock and no packet: a run that was stopped before it began, or a purge at its end."""
+        held = {each.name for each in self.path.iterdir()}
+        return held <= {_LOCK, PACKETS} and not (PACKETS in held and any((self.path / PACKETS).iterdir()))
+
+    def _check_links(self, hint: str) -> None:
+        if any(folder.is_symlink() for folder in self._packet_folders()):
+            raise UsageError("its `packets` leads to another folder", where=self.path, hint=hint)
+
+    # -- deleting ----------------------------------------------------------------------------------
+
+    def purge(self) -> tuple[str, ...]:
+        """Delete what a run made here, and the folder unless something else is in it.
+
+        The journal goes last: while it stands, the folder is known as a run's and can be purged again.
+        Returns the names of what stays, because no run makes such files, or because they are links.
+        Raises UsageError where there is no run or one is being written, OutputError.
+        """
+        self.check_run()
+        try:
+            lock = self._lock()
+            try:
+                self._sweep()
+                self._clear()
+                for folder in (each for each in self._packet_folders() if each.is_dir()):
+                    synced(folder)
+                synced(self.path)
+                self._forget()
+                left = self._left()
+                with suppress(OSError):  # Windows removes it when it is released
+                    (self.path / _LOCK).unlink(missing_ok=True)
+            finally:
+                lock.release()
+            if not left:
+                self.path.rmdir()
+        except OSError as fault:
+            hint = "Mend the permissions, then purge it again."
+            where = fault.filename or self.path
+            raise OutputError(
+                f"could not be deleted: {fault.strerror or fault}", where=Path(where), hint=hint
+            ) from None
+        return left
+
+    def check_run(self) -> None:
+        """Raises UsageError where this folder is no run's, or leads elsewhere."""
+        hint = "Name the folder that a run made: the one with `journal.sqlite` in it."
+        if self.path.is_symlink():
+            raise UsageError("this is a link", where=self.path, hint="Name the folder that it leads to.")
+        journal = self.path / JOURNAL
+        if not (journal.is_file() and not journal.is_symlink()) and not (
+            (self.path / _LOCK).is_file() and self._stopped_at_once()
+        ):
+            raise UsageError("this folder is no run's", where=self.path, hint=hint)
+        self._check_links("Delete what it leads to by hand, then the link, then purge again.")
+
+    def made(self) -> list[Path]:
+        """Files that a run made here, but for its journal and lock. A link is no file that a run made."""
+        found = [self.path / PASSWORDS]
+        found += [each for each in sorted(self.path.glob("*.pdf")) if _PRINT_RUN.fullmatch(each.name)]
         for folder in self._packet_folders():
-            with suppress(OSError):  # it holds what the run did not make, or nothing yet
+            found += [each for each in sorted(folder.glob("*.pdf")) if _PACKET.fullmatch(each.name)]
+        found += [self.path / MANIFEST, self.path / PROBLEMS]
+        return [each for each in found if each.is_file() and not each.is_symlink()]
+
+    def _clear(self) -> None:
+        for file in self.made():
+            file.unlink()
+        for folder in self._packet_folders():
+            with suppress(OSError):  # it holds what the run did not make, or is not there
                 folder.rmdir()
-        for file in sorted(self.path.glob(f"{JOURNAL}*"), reverse=True):
-            file.unlink()  # the journal itself last: while it stands the folder is known as a run's
+
+    def _forget(self) -> None:
+        """The journal itself last: while it stands the folder is known as a run's."""
+        for ending in ("-shm", "-wal", "-journal", ""):
+            (self.path / f"{JOURNAL}{ending}").unlink(missing_ok=True)
+
+    def _left(self) -> tuple[str, ...]:
+        own = {self.path / _LOCK, *self._packet_folders()}
+        found = [
+            each for folder in (self.path, *self._packet_folders()) if folder.is_dir() for each in folder.iterdir()
+        ]
+        return tuple(sorted(str(each.relative_to(self.path)) for each in found if each not in own))
+
+    def _sweep(self) -> None:
+        """Remove what an interrupted run left half written."""
+        for folder in (self.path, *self._packet_folders()):
+            for file in folder.glob("*.part"):
+                if _PASSING.fullmatch(file.name):
+                    file.unlink(missing_ok=True)
 
     # -- writing -----------------------------------------------------------------------------------
 
@@ -183,8 +263,7 @@ class RunFolder:
         try:
             if not temporary.parent.is_dir():
                 self._make(temporary.parent)
-            with open(temporary, "wb", opener=_private) as out:
-                temporary.chmod(0o600)
+            with open(temporary, "wb", opener=open_private) as out:
                 yield out
         except OSError as fault:
             raise write_error(self.path / name, fault) from None
@@ -203,21 +282,15 @@ class RunFolder:
         """Make everything written so far durable, then give it its final names."""
         try:
             with ThreadPoolExecutor(_SYNCED_AT_ONCE) as threads:
-                for _ in threads.map(_sync, map(self._temporary, self._waiting)):
+                for _ in threads.map(synced, map(self._temporary, self._waiting)):
                     pass
             for name in self._waiting:
                 self._temporary(name).replace(self.path / name)
             for folder in sorted({self.path / each for name in self._waiting for each in Path(name).parents}):
-                _sync(folder)
+                synced(folder)
         except OSError as fault:
             raise write_error(Path(fault.filename or self.path), fault) from None
         self._waiting.clear()
-
-    def _sweep(self) -> None:
-        """Remove what an interrupted run left half written."""
-        for folder in (self.path, *self._packet_folders()):
-            for file in folder.glob(f"*{_TEMPORARY}"):
-                file.unlink(missing_ok=True)
 
     def _packet_folders(self) -> list[Path]:
         """Where packets stand: one folder, or also folders in it."""
@@ -225,17 +298,3 @@ class RunFolder:
         if packets.is_symlink() or not packets.is_dir():
             return [packets]
         return [*(each for each in packets.iterdir() if _SHELF.fullmatch(each.name)), packets]
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():
-        return  # Windows cannot sync a folder, and does not need to
-    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -17,6 +17,7 @@ from handouts.library.shelf import Shelf, shelf_for
 from handouts.model import Clinic
 from handouts.press.notice import read_notice
 from handouts.run.agreement import check_agreement
+from handouts.run.dumps import no_core_dumps
 from handouts.run.folder import JOURNAL, RunFolder
 from handouts.run.journal import Journal
 from handouts.run.making import Setup
@@ -29,6 +30,7 @@ from handouts.run.summary import Summary
 
 def generate(options: Options, progress: Progress) -> Summary:
     """Print a packet for every appointment. Raises HandoutsError, KeyboardInterrupt before anything was written."""
+    no_core_dumps()
     stop = Stop()
     with stop.heeded():
         return _generated(options, progress, stop)
@@ -46,7 +48,7 @@ def _generated(options: Options, progress: Progress, stop: Stop) -> Summary:
     plan = make_plan(intake, clinic, shelf, notice, options, run_key, issued_at.date())
     del intake  # the plan has all that is needed of it
     duplex = clinic.duplex if options.duplex is None else options.duplex
-    setup = Setup(clinic, shelf, logo, notice, options.paper or clinic.paper, duplex, issued_at)
+    setup = Setup(clinic, shelf, logo, notice, options.paper or clinic.paper, duplex, issued_at, options.encrypt)
     printing = Printing(plan, setup, short_id(run_key, 8), options.jobs, progress, stop)
     if options.dry_run:
         return printing.rehearse()
@@ -101,7 +103,7 @@ def _run_key(options: Options, clinic: Clinic, shelf: Shelf, inputs: Sequence[st
         data = file.read_bytes()
         digest.update(b"%d\n" % len(data) + data)
     digest.update("\n".join([*inputs, clinic.model_dump_json(exclude={"folder"}), ""]).encode())
-    chosen = options.model_dump_json(include={"day", "procedure", "language", "paper", "duplex", "only"})
+    chosen = options.model_dump_json(include={"day", "procedure", "language", "paper", "duplex", "only", "encrypt"})
     digest.update(f"{__version__}\n{chosen}\n{issued_at.isoformat()}".encode())
     return digest.digest()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -91,3 +91,13 @@ class Journal:
         rows = [(entry.packet_id, entry.file, entry.sha256) for entry in entries]
         with self._told(), self._connection as connection:
             connection.executemany("INSERT OR REPLACE INTO packet VALUES (?, ?, ?)", rows)
+
+
+def issued_at(path: Path) -> datetime | None:
+    """When the run of the journal at `path` was issued; None where the file does not tell. It is not changed."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            row: tuple[str] | None = connection.execute("SELECT issued_at FROM run").fetchone()
+        return datetime.fromisoformat(row[0]).astimezone() if row else None
+    except (sqlite3.Error, ValueError, TypeError):
+        return None

@@ -139,11 +139,16 @@ _FORMULA = ("=", "+", "-", "@")
 
 
 def problems_csv(problems: Iterable[Problem]) -> Iterator[bytes]:
-    """The problems as a table that opens in a spreadsheet, row by row."""
-    yield _row(("source", "field", "effect", "code", "message"))
-    for each in problems:
-        cells = (each.source, each.field, each.effect.value, each.code, each.message)
-        yield _row([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+    """The problems as a table, row by row."""
+    rows = ((each.source, each.field, each.effect.value, each.code, each.message) for each in problems)
+    return table(("source", "field", "effect", "code", "message"), rows)
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """A CSV file that opens in a spreadsheet, row by row."""
+    yield _row(headers)
+    for row in rows:
+        yield _row([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
 
 
 def _row(cells: Sequence[str]) -> bytes:

@@ -12,7 +12,7 @@ class Options(Frozen):
     """One run's choices. None means: as the clinic says, or for every appointment in the lists.
 
     language: `auto` for the patient's own, else a primary subtag. issued_at: stamped on every packet;
-    without a time zone it is the clinic's. jobs: worker processes.
+    without a time zone it is the clinic's. jobs: worker processes. encrypt: lock packets' files, not the print run.
     """
 
     lists: tuple[Path, ...]
@@ -29,3 +29,4 @@ class Options(Frozen):
     resume: bool = False
     overwrite: bool = False
     dry_run: bool = False
+    encrypt: bool = False

@@ -18,6 +18,7 @@ from handouts.packed import Packed
 from handouts.press.attachment import Attachment
 from handouts.run.estimates import estimate_of
 from handouts.run.options import Options
+from handouts.run.passwords import not_usable, not_used
 from handouts.run.practitioners import find
 
 Variant = tuple[str, str, Flags]
@@ -85,7 +86,7 @@ def make_plan(
     jobs: Packed[Job] = Packed()
     variants: dict[Variant, None] = {}
     days: dict[date, None] = {}
-    noticed = False
+    noticed = password_given = False
     for index in chosen:
         appointment = intake.appointments[index]
         identifier = packet_id(run_key, appointment.appointment_id)
@@ -95,9 +96,12 @@ def make_plan(
             variants[job.variant] = None
             days[appointment.start.date()] = None
             noticed = noticed or job.medicare_notice
+            password_given = password_given or appointment.password is not None
     problems = Packed(_asked(intake, options))
     problems.extend(_several_days(list(days), options))
     problems.extend(_doubted(notice if noticed else None))
+    if password_given and not options.encrypt:
+        problems.append(not_used(options.lists))
     problems.extend(planner.problems)
     return Plan(jobs, problems, tuple(variants), next(iter(days), None))
 
@@ -225,6 +229,8 @@ class _Planner:
         if appointment.booked_on and appointment.booked_on > appointment.start.date():
             message = "The appointment was made after it takes place: the day the estimate is due is left to write in."
             self._tell(appointment, "booked_on", "booked-after-visit", message, Effect.PRINTED)
+        if self._options.encrypt:
+            self.problems.extend(not_usable(appointment))
         due = procedure.medicare_notice and Flag.MEDICARE in flags
         if due and self._clinic.medicare_notice is None:
             message = (

@@ -62,20 +62,22 @@ class Pressroom:
         paper: Paper,
         duplex: bool,
         issued_at: datetime,
+        to_encrypt: bool = False,
     ) -> None:
         self._clinic = clinic
         self._shelf = shelf
         self._paper: Paper = paper
         self._duplex = duplex
         self._issued_at = issued_at
+        self._to_encrypt = to_encrypt
         self.logo = logo
         self._notice = notice
         self._layouts: dict[Variant, PacketLayout] = {}
         self._presses: dict[str, PacketPress] = {}
 
-    def about(self, language: str) -> About:
+    def about(self, language: str, *, to_encrypt: bool = False) -> About:
         """What a file in `language` says of itself."""
-        return About(f"Patient packet, {self._clinic.name}", language, self._issued_at, self._duplex)
+        return About(f"Patient packet, {self._clinic.name}", language, self._issued_at, self._duplex, to_encrypt)
 
     def press(self, job: Job) -> Printed | NotPrinted:
         """The packet, or what to tell the desk about the row where it cannot be set."""
@@ -95,7 +97,7 @@ class Pressroom:
         except LayoutError as fault:
             return _not_printed(job, fault, facts, locale)
         if job.language not in self._presses:
-            self._presses[job.language] = PacketPress(self.about(job.language), self.logo)
+            self._presses[job.language] = PacketPress(self.about(job.language, to_encrypt=self._to_encrypt), self.logo)
         press = self._presses[job.language]
         odd = self._duplex and len(pressed.skeleton.pages) % 2
         padding = layout.padding_page(job.packet_id, len(pressed.skeleton.pages)) if odd else None

@@ -22,6 +22,7 @@ from handouts.run.agreement import check_agreement
 from handouts.run.estimates import estimate_of
 from handouts.run.plan import Job
 from handouts.run.pressroom import NotPrinted, Pressroom
+from handouts.run.private import make_private, open_private
 
 _PREVIEW = re.compile(r"[0-9]{2}-[a-z-]+(-[0-9]{2,3})?\.(pdf|png)")
 _DAY = date(2030, 1, 31)
@@ -99,7 +100,7 @@ def preview(options: PreviewOptions) -> list[Path]:
 def _written(
     room: Pressroom, folder: Path, options: PreviewOptions, procedure: Procedure, clinic: Clinic, language: str
 ) -> list[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private(folder)
     for old in folder.iterdir():
         if _PREVIEW.fullmatch(old.name):
             old.unlink()
@@ -111,7 +112,8 @@ def _written(
         if isinstance(result, NotPrinted):
             raise UsageError(f"{person.kind}: {result.problems[0].message}")
         path = folder / f"{number:02}-{person.kind}.pdf"
-        path.write_bytes(result.file)
+        with open(path, "wb", opener=open_private) as out:
+            out.write(result.file)
         written += [path, *(_pictures(path) if options.png else [])]
     return written
 
@@ -163,5 +165,6 @@ def _pictures(path: Path) -> Iterator[Path]:
     with pypdfium2.PdfDocument(path) as document:
         for number, page in enumerate(document, 1):
             picture = path.with_name(f"{path.stem}-{number:02}.png")
-            page.render(scale=_DOTS_PER_INCH / 72).to_pil().save(picture)
+            with open(picture, "wb", opener=open_private) as out:
+                page.render(scale=_DOTS_PER_INCH / 72).to_pil().save(out, "PNG")
             yield picture

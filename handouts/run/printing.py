@@ -11,7 +11,7 @@ from handouts.layout.skeleton import Skeleton
 from handouts.model import Problem
 from handouts.packed import Packed
 from handouts.press.print_run import Pages, PrintRun, Sink
-from handouts.run.folder import MANIFEST, PROBLEMS, RunFolder, packet_file
+from handouts.run.folder import MANIFEST, PASSWORDS, PROBLEMS, RunFolder, packet_file
 from handouts.run.journal import Entry, Journal
 from handouts.run.making import Made, Maker, Result, Setup, Task
 from handouts.run.manifest import (
@@ -24,6 +24,7 @@ from handouts.run.manifest import (
     json_of,
     problems_csv,
 )
+from handouts.run.passwords import Passwords, passwords_for
 from handouts.run.plan import Job, Plan
 from handouts.run.pressroom import NotPrinted, template_digest
 from handouts.run.print_runs import PrintRuns
@@ -70,6 +71,7 @@ class Printing:
         self._stop = stop
         self._room = setup.pressroom()
         self._notice_pages = len(setup.notice.pages) if setup.notice else 0
+        self._passwords: Passwords | None = None
         self.run_id = run_id
         for variant in plan.variants:
             self._room.layout(variant)
@@ -85,6 +87,7 @@ class Printing:
     def write(self, folder: RunFolder, journal: Journal) -> Summary:
         """Print into an opened folder. Raises OutputError; KeyboardInterrupt where the run was asked to stop."""
         tally = _Tally(self._plan.problems.copy())
+        self._passwords = passwords_for(self._plan.jobs, folder) if self._setup.encrypt else None
         with PrintRuns(folder, self._begin) as print_runs:
             with self._stop.between_packets():
                 self._print(tally, print_runs, folder, journal)
@@ -158,7 +161,12 @@ class Printing:
     def _tasks(self, journal: Journal | None) -> Iterator[Task]:
         for job in self._plan.jobs:
             file = packet_file(job.position, job.packet_id, len(self._plan.jobs))
-            yield Task(job, file, journal.digest(job.packet_id, file) if journal else None)
+            recorded = journal.digest(job.packet_id, file) if journal else None
+            if self._passwords is None:
+                yield Task(job, file, recorded)
+            else:
+                recorded = None if job.packet_id in self._passwords.new else recorded
+                yield Task(job, file, recorded, self._passwords.of(job))
 
     def _attach(self, print_run: PrintRun, task: Task, made: Made) -> tuple[AttachmentRecord, ...]:
         """Add what is attached to a packet, on sheets of its own."""
@@ -235,6 +243,7 @@ class Printing:
             sheets=tally.sheets,
             problems=tally.problems,
             print_runs=print_runs,
+            passwords=PASSWORDS if self._passwords and self._passwords.random else None,
         )
 
 

@@ -17,7 +17,7 @@ from handouts.run.folder import PROBLEMS
 class Summary:
     """The run in figures. folder is None after a dry run. kept: packets that a resumed run found whole.
 
-    print_runs: the files to print, in order.
+    print_runs: the files to print, in order. passwords: the file that lists random ones, if any were made.
     """
 
     run_id: str
@@ -28,6 +28,7 @@ class Summary:
     sheets: int
     problems: Sequence[Problem]
     print_runs: tuple[str, ...]
+    passwords: str | None = None
 
     def having(self, effect: Effect) -> list[Problem]:
         """The problems with this effect."""
@@ -44,6 +45,7 @@ class Summary:
             "run_id": self.run_id,
             "folder": str(self.folder) if self.folder else None,
             "print_runs": self.print_runs,
+            "passwords": self.passwords,
             "printed": self.printed,
             "kept": self.kept,
             "pages": self.pages,
@@ -81,6 +83,8 @@ class Summary:
                     lines += [f"Print this file at 100 %:  {files[0]}"]
                 else:
                     lines += ["Print these files at 100 %, in this order:", *(f"  {file}" for file in files)]
+            if self.passwords:
+                lines += [f"Passwords of the packets:  {self.folder / self.passwords}"]
             if self.problems:
                 lines += [f"All problems in a table:   {self.folder / PROBLEMS}"]
         return "\n".join(lines).rstrip()

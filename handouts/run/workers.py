@@ -192,12 +192,21 @@ def _work(pipe: Connection, setup: Setup, folder: RunFolder | None) -> None:
     """A worker's life. It ends when the parent closes the pipe, or ends itself, however that comes about."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the parent's to handle
-    maker, packing = Maker(setup.pressroom(), folder), Packing()
-    with suppress(EOFError, OSError):
-        pipe.send_bytes(_READY)
-        while True:
-            for task in pipe.recv():
-                pipe.send_bytes(packing.packed(_answer(maker, task)))
+    packing = Packing()
+    try:
+        _serve(pipe, Maker(setup.pressroom(), folder), packing)
+    except (EOFError, OSError):
+        pass
+    except BaseException as fault:  # multiprocessing would print it, and its text may hold values
+        with suppress(Exception):
+            pipe.send_bytes(packing.packed(UnexpectedError(fault)))
+
+
+def _serve(pipe: Connection, maker: Maker, packing: Packing) -> None:
+    pipe.send_bytes(_READY)
+    while True:
+        for task in pipe.recv():
+            pipe.send_bytes(packing.packed(_answer(maker, task)))
 
 
 def _answer(maker: Maker, task: Task) -> Result | HandoutsError:

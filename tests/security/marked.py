@@ -1,0 +1,122 @@
+"""Patients whose every value is a word found nowhere else, and everything that a run tells but on its pages."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pikepdf
+
+from tests.run.making import Done, Row, row
+
+PEOPLE = 200
+
+
+def marked(number: int) -> Row:
+    """A patient whose every value is a word found nowhere else."""
+    tag = f"{number:03}"
+    return row(number) | {
+        "given_name": f"Zqgiven{tag}",
+        "family_name": f"Zqfamily{tag}",
+        "patient_id": f"ZQMRN{tag}",
+        "birth_date": f"{1931 + number % 60}-{1 + number % 12:02}-{1 + number % 28:02}",
+        "representative": f"Zqrep{tag} Zqkin{tag}" if number % 3 == 0 else "",
+        "payer": f"Zqpayer{tag}" if number % 2 else "Self-pay",
+        "clinician": f"Dr. Zqdoctor{tag}",
+        "sex": f"Zqsex{tag}",
+        "room": f"R{tag}",
+        "language": "English",
+        "password": f"Zqpassword{tag}" if number % 2 else "",
+    }
+
+
+def people(count: int = PEOPLE) -> list[Row]:
+    """As many of them."""
+    return [marked(number) for number in range(1, count + 1)]
+
+
+def secrets(patients: Iterable[Row]) -> list[str]:
+    """The values that may be told nowhere. Birth dates in every way that the program reads or prints them."""
+    found = {"Zqgiven", "Zqfamily", "ZQMRN", "Zqrep", "Zqkin", "Zqpayer", "Zqdoctor", "Zqsex", "Zqpassword"}
+    for each in patients:
+        born = date.fromisoformat(each["birth_date"])
+        found |= {f"{born:{form}}" for form in ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%Y%m%d")}
+        found.add(f"{born:%B} {born.day}, {born.year}")
+    return sorted(found)
+
+
+def spoilt(patients: list[Row]) -> list[Row]:
+    """The same people with every kind of mistake in their rows."""
+    one, two, three, four, five, six, seven, *rest = patients
+    return [
+        one | {"birth_date": "Zqgiven001"},
+        two | {"start": "Zqfamily002 at 8"},
+        three | {"given_name": "Zqgiven003ꦗꦮ", "representative": "Zqrep003 \U0001f600"},
+        four | {"patient_id": five["patient_id"]},
+        five,
+        six | {"sessions": "Zqgiven006", "status": "Zqfamily006"},
+        seven | {"appointment_id": five["appointment_id"]},
+        *({**each, "procedure": "Zqgiven015"} if index == 7 else each for index, each in enumerate(rest)),
+        rest[0] | {"family_name": "Zqfamily008\u202e"},
+        rest[1] | {"family_name": ""},
+        rest[2] | {"language": "Zqgiven010", "interpreter": "Zqfamily010", "large_print": "Zqrep010"},
+        rest[3] | {"booked_on": "Zqgiven011", "deceased": "Zqgiven011"},
+    ]
+
+
+def told(done: Done, *around: Path) -> Iterator[str]:
+    """All that can be read without looking at a page: what was told, names of files, and all in them but pages."""
+    yield from (done.out, done.err)
+    for place in around:
+        for each in place.rglob("*"):
+            yield str(each)
+            if each.is_file():
+                yield from _within(each)
+
+
+def _within(file: Path) -> Iterator[str]:
+    data = file.read_bytes()
+    if data.startswith(b"%PDF-") and data.rstrip().endswith(b"%%EOF"):
+        try:
+            yield from _beside_pages(file)
+        except pikepdf.PasswordError:
+            yield data.decode("latin-1")
+    elif file.suffix not in {".part", ".pdf"}:  # half a file has nothing but pages, and is private
+        yield data.decode("utf-8", "replace")
+        yield data.decode("latin-1")
+    if file.suffix == ".sqlite":
+        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as journal:
+            yield from journal.iterdump()
+
+
+def _beside_pages(file: Path) -> Iterator[str]:
+    """Every text, name and XML of a PDF that is not in a page's own content."""
+    with pikepdf.open(file) as document:
+        yield str(document.trailer.get("/ID", ""))
+        for thing in document.objects:
+            if isinstance(thing, pikepdf.Stream):
+                if thing.get("/Type") == pikepdf.Name.Metadata:
+                    yield thing.read_bytes().decode("utf-8")
+                yield from _texts(thing.stream_dict)
+            else:
+                yield from _texts(thing)
+
+
+def _texts(thing: object) -> Iterator[str]:
+    if isinstance(thing, pikepdf.Dictionary):
+        for name, value in thing.items():
+            yield name
+            yield from _within_object(value)
+    elif isinstance(thing, pikepdf.Array):
+        for value in thing:
+            yield from _within_object(value)
+    elif isinstance(thing, pikepdf.String | pikepdf.Name):
+        yield str(thing)
+
+
+def _within_object(value: object) -> Iterator[str]:
+    """What stands in the same object; what it refers to has its turn by itself."""
+    if isinstance(value, pikepdf.Object) and not value.is_indirect:
+        yield from _texts(value)
