@@ -12,7 +12,7 @@ demo: .venv/program
 test: lint
 	$(BIN)/python -m pytest
 
-# What takes too long for every day: runs killed at 200 moments, every write failing in every way.
+# What takes too long for every day: 10,000 packets read page by page, runs killed at 200 moments, every write failing.
 soak: .venv/tools
 	$(BIN)/python -m pytest -m soak
 
