@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 
 from handouts.layout.codes import PageCode
+from tests.right_patient.clinic import wanted
 from tests.right_patient.paper import Page, codes_in_pictures, pages
-from tests.right_patient.people import MARK, PRACTITIONERS, PROCEDURES, Visit, visits, vocabulary, words
-from tests.run.making import ISSUED, TEMPLATES, Made, bare, clinic_file, handouts, list_file, squeezed
+from tests.right_patient.people import MARK, Visit, visits, vocabulary, words
+from tests.run.making import TEMPLATES, Made, bare, handouts, squeezed
 
 SPANISH = "ene feb mar abr may jun jul ago sept oct nov dic".split()
 ENGLISH = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -68,8 +69,8 @@ class Proof:
         """Read every page of every file, and compare."""
         manifest, packets = self.made.manifest, self.made.packets
         printed = Counter(packet["appointment_id"] for packet in packets)
-        wanted = Counter(list(self.visits))
-        self.mind(printed == wanted, f"printed {printed - wanted}, not printed {wanted - printed}")
+        expected = Counter(list(self.visits))
+        self.mind(printed == expected, f"printed {printed - expected}, not printed {expected - printed}")
         self.mind(len({packet["packet_id"] for packet in packets}) == len(packets), "packet ids differ")
         self.mind(len({packet["file"] for packet in packets}) == len(packets), "file names differ")
         files = {str(path.relative_to(self.made.path)) for path in (self.made.path / "packets").rglob("*.pdf")}
@@ -169,11 +170,11 @@ def _footers(page: Page, visit: Visit, language: str) -> int:
     behind = f"·{bare(born)}{birthday}" + (f"·{bare(record)}{bare(visit.record)}" if visit.record else "")
     found = 0
     for name in visit.names_as_read:
-        wanted = bare(name) + behind
-        at = text.find(wanted)
+        footer = bare(name) + behind
+        at = text.find(footer)
         while at >= 0:
-            found += at in ends and at + len(wanted) in ends
-            at = text.find(wanted, at + 1)
+            found += at in ends and at + len(footer) in ends
+            at = text.find(footer, at + 1)
     return found
 
 
@@ -188,30 +189,10 @@ def _dates(text: str) -> Iterator[tuple[int, int, int]]:
             yield int(found["year"]), month, int(found["day"])
 
 
-def _lists(folder: Path, listed: Sequence[Visit]) -> Iterator[Path]:
-    """Two lists: one that has record numbers and one without such a column, for those who have none."""
-    numbered = [each.row for each in listed if each.row["patient_id"]]
-    others = [each.row for each in listed if not each.row["patient_id"]]
-    yield list_file(folder, numbered)
-    yield list_file(folder, [{key: row[key] for key in row if key != "patient_id"} for row in others], "others.csv")
-
-
 def _printed(folder: Path, listed: Sequence[Visit], jobs: str) -> Made:
-    """A run of a clinic that offers three procedures in two languages."""
-    without_estimate = [{"document": "handout"}, {"document": "consent", "copies": 2}]
-    clinic = clinic_file(
-        folder,
-        procedures=PROCEDURES | {"dry-needling": {"packet": without_estimate}},
-        languages=["en", "es"],
-        practitioners=[{"name": name, "licence": "IL-1"} for name in PRACTITIONERS],
-        packet=[{"document": "handout"}, {"document": "estimate"}, {"document": "consent"}],
-        tax_id="00-0000000",
-        state="Illinois",
-    )
-    out = folder / "out"
-    done = handouts("generate", *_lists(folder, listed), "--clinic", clinic, *ISSUED, "--out", out, "--jobs", jobs)
+    done = handouts(*wanted(folder, listed), "--out", folder / "out", "--jobs", jobs)
     assert done.code == 3, done.err
-    return Made(out)
+    return Made(folder / "out")
 
 
 def _proven(made: Made, listed: Sequence[Visit], pictures: int) -> Proof:
