@@ -126,6 +126,18 @@ def test_a_run_stopped_here_and_resumed_elsewhere_makes_the_same(
     assert Made(out).digests() == first
 
 
+def test_what_lies_in_the_current_folder_is_never_run(place: Desk, first: dict[str, str], tmp_path: Path) -> None:
+    """Python looks there first for modules of the processes that it starts."""
+    here = tmp_path / "downloads"
+    for module in ("handouts/__init__.py", "handouts/run/__init__.py", "handouts/run/workers.py", "multiprocessing.py"):
+        (here / module).parent.mkdir(parents=True, exist_ok=True)
+        (here / module).write_text(f"open({str(tmp_path / 'run')!r}, 'a').write(__name__)\n", encoding="utf-8")
+    done = command(*place.arguments("--jobs", "2", out=tmp_path / "out"), cwd=here)
+    assert not (tmp_path / "run").exists()
+    assert done.code == 3, done.err
+    assert Made(tmp_path / "out").digests() == first
+
+
 def test_the_shipped_forms_come_out_the_same(tmp_path: Path) -> None:
     made = []
     for number, surroundings in enumerate(SURROUNDINGS):
