@@ -7,13 +7,16 @@ died of. What workers send is small: files are written where they are pressed.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from handouts.errors import HandoutsError, OutputError, UnexpectedError
@@ -53,7 +56,8 @@ class _Worker:
         context = _context()
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, setup, folder), daemon=True)
-        self._process.start()
+        with _own_modules():
+            self._process.start()
         theirs.close()
         self.unpacking = Unpacking(shared)
         self.ready = False
@@ -186,6 +190,24 @@ def _context() -> ForkServerContext | SpawnContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])  # imported once, not by each worker
     return context
+
+
+@contextmanager
+def _own_modules() -> Iterator[None]:
+    """Processes begun meanwhile find the modules that this one found.
+
+    Left to themselves they look in the current folder first, where anything may lie, and for those imported before any
+    work is done nowhere else than Python's own folders, where another version may be installed.
+    """
+    own = {"PYTHONPATH": os.pathsep.join(str(Path(each).absolute()) for each in sys.path), "PYTHONSAFEPATH": "1"}
+    before = {name: os.environ[name] for name in own if name in os.environ}
+    os.environ.update(own)
+    try:
+        yield
+    finally:
+        for name in own:
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def _work(pipe: Connection, setup: Setup, folder: RunFolder | None) -> None:

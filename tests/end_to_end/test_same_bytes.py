@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from handouts.run.workers import CHUNK
-from tests.run.making import EXAMPLES, ISSUED, Desk, Made, command, desk, list_file, row, rows
+from tests.right_patient.clinic import wanted
+from tests.right_patient.people import visits
+from tests.run.making import EXAMPLES, ISSUED, ROOT, Desk, Made, command, desk, list_file, row, rows, started, strike
 
 SURROUNDINGS = [
-    {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C", "LANG": "C"},
+    {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C", "LANG": "C", "PYTHONOPTIMIZE": "2"},
     {"PYTHONHASHSEED": "20261201", "TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"},
 ]
+"""PYTHONOPTIMIZE leaves out assertions and docstrings: nothing may depend on them."""
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +62,80 @@ def test_where_the_inputs_lie_changes_nothing(place: Desk, first: dict[str, str]
     done = command("generate", "list.csv", "--clinic", "clinic.yaml", "--out", "here", *ISSUED, cwd=moved)
     assert done.code == 3, done.err
     assert Made(moved / "here").digests() == first
+
+
+def test_the_masks_of_files_and_the_order_of_the_environment_change_nothing(
+    place: Desk, first: dict[str, str], tmp_path: Path
+) -> None:
+    variables = [f"{name}={value}" for name, value in reversed([*os.environ.items()])]
+    for mask in ("0000", "0077", "0777"):
+        out = tmp_path / mask
+        words = ["sh", "-c", f'umask {mask}; exec "$@"', "sh", "env", "-i", *variables]
+        done = started([*words, sys.executable, ROOT / "cli.py", *place.arguments(out=out)])
+        assert done.code == 3, done.err
+        assert Made(out).digests() == first
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_the_order_in_which_the_file_system_tells_names_changes_nothing(
+    place: Desk, first: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, backwards: bool
+) -> None:
+    listdir, scandir, asked = os.listdir, os.scandir, []
+
+    @contextmanager
+    def entries(folder: str = ".") -> Iterator[Iterator[os.DirEntry[str]]]:
+        asked.append(folder)
+        with scandir(folder) as found:
+            yield iter(sorted(found, key=lambda each: each.name, reverse=backwards))
+
+    monkeypatch.setattr(os, "listdir", lambda folder=".": sorted(listdir(folder), reverse=backwards))
+    monkeypatch.setattr(os, "scandir", entries)
+    assert place.generate(out=tmp_path / "out").code == 3
+    assert asked
+    assert Made(tmp_path / "out").digests() == first
+
+
+def test_workers_that_end_in_another_order_change_nothing(tmp_path: Path) -> None:
+    """The first chunk is of many kinds of packets, of three procedures in two languages; the others are done sooner."""
+    slow, fast = visits(CHUNK, 20261124, kinds=CHUNK), visits(2 * CHUNK, 20261125, kinds=1)
+    assert len({(each.procedure, each.language, each.flags) for each in slow}) > 20
+    later = [
+        replace(each, row=each.row | {"appointment_id": f"L-{number}", "start": f"2026-12-30 {each.start:%H:%M}"})
+        for number, each in enumerate(fast)
+        if each.printed
+    ]
+    words, made = wanted(tmp_path, [*(each for each in slow if each.printed), *later]), []
+    for jobs, surroundings in zip("123", [{}, *SURROUNDINGS], strict=True):
+        out = tmp_path / jobs
+        assert command(*words, "--jobs", jobs, "--out", out, env=surroundings).code == 3
+        made.append(Made(out).digests())
+    assert len(made[0]) > 3 * CHUNK - 6  # a few of both crowds have one record number, and are not printed
+    assert made[0] == made[1] == made[2]
+
+
+@pytest.mark.parametrize(("moment", "jobs"), [(25, "3"), (70, "1"), (140, "2"), (230, "3")])
+def test_a_run_stopped_here_and_resumed_elsewhere_makes_the_same(
+    place: Desk, first: dict[str, str], tmp_path: Path, moment: int, jobs: str
+) -> None:
+    out = tmp_path / "out"
+    killed = started(strike("once", "SIGKILL", moment, out, [*place.wanted, "--jobs", "2"]), cwd=ROOT)
+    assert killed.code == -9
+    words = place.arguments("--resume", "--jobs", jobs, out=out)
+    done = command(*words, cwd=tmp_path, env=SURROUNDINGS[moment % 2])
+    assert done.code == 3, done.err
+    assert Made(out).digests() == first
+
+
+def test_what_lies_in_the_current_folder_is_never_run(place: Desk, first: dict[str, str], tmp_path: Path) -> None:
+    """Python looks there first for modules of the processes that it starts."""
+    here = tmp_path / "downloads"
+    for module in ("handouts/__init__.py", "handouts/run/__init__.py", "handouts/run/workers.py", "multiprocessing.py"):
+        (here / module).parent.mkdir(parents=True, exist_ok=True)
+        (here / module).write_text(f"open({str(tmp_path / 'run')!r}, 'a').write(__name__)\n", encoding="utf-8")
+    done = command(*place.arguments("--jobs", "2", out=tmp_path / "out"), cwd=here)
+    assert not (tmp_path / "run").exists()
+    assert done.code == 3, done.err
+    assert Made(tmp_path / "out").digests() == first
 
 
 def test_the_shipped_forms_come_out_the_same(tmp_path: Path) -> None:
