@@ -17,7 +17,7 @@ from benchmarks.engines.platypus import Platypus
 from benchmarks.engines.typst import Typst
 from benchmarks.engines.weasyprint import WeasyPrint
 from benchmarks.engines.writing import Writing
-from benchmarks.judge import judge
+from benchmarks.judge import judge, printed
 from benchmarks.measure import RunEngine, packets, pin_to_one_core, print_runs
 from benchmarks.report import Measured, put_into, this_machine
 from benchmarks.work import Engine, Patient, work_for
@@ -30,6 +30,8 @@ COMPARED = 6
 RUN_OF_OURS, RUN_OF_TYPST = 10_000, 40
 GROWTH = (1000, 10_000, 100_000)
 TWO_WORKERS = 10_000
+JUDGED_RUNS = (40, 1000)
+"""Packets in print runs that are judged as well; one of 10,000 would take qpdf 14 GB of memory."""
 
 
 def main() -> None:
@@ -67,11 +69,10 @@ def _measured(folder: Path, load: float) -> Measured:
         out.write(typst.print_run(chosen))
 
     runs = [RunEngine(ours.name, ours.print_run, RUN_OF_OURS), RunEngine(typst.name, typst_run, RUN_OF_TYPST)]
-    run_timings = print_runs(runs, patients, ROUNDS, folder)
-    small = folder / "small-run.pdf"
-    with small.open("wb") as out:
-        ours.print_run(patients[:RUN_OF_TYPST], out)
-    judged = judge(work, patients, sorted((folder / "timed").iterdir()), [folder / "print-run.pdf", small])
+    run_timings = print_runs(runs, patients, ROUNDS)
+    judged = judge(work, patients, sorted((folder / "timed").iterdir()), {
+        count: printed(ours, patients[:count], folder) for count in JUDGED_RUNS
+    })  # fmt: skip
     return Measured(this_machine(load), work.pages, ROUNDS, timed, run_timings, commands, imported, judged)
 
 

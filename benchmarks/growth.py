@@ -23,7 +23,7 @@ class Ran:
 
     processor, memory: of the main process; workers are not its children, so with several neither is the whole. Linux
     counts the memory of the process that started it as well, so memory is never less than this process had then.
-    print_run: size in bytes.
+    print_run: size in bytes, of all its files.
     """
 
     packets: int
@@ -47,7 +47,7 @@ def generate(count: int, workers: int, folder: Path) -> Ran:
     elapsed = perf_counter() - start
     if process.returncode:
         raise RuntimeError(f"`handouts generate` ended with {process.returncode}")
-    size = (out / "print-run.pdf").stat().st_size
+    size = sum(file.stat().st_size for file in out.glob("print-run*.pdf"))
     shutil.rmtree(out)
     return Ran(count, workers, elapsed, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, size)
 

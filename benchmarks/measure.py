@@ -104,8 +104,8 @@ class RunEngine:
     count: int
 
 
-def print_runs(engines: Sequence[RunEngine], patients: Sequence[Patient], rounds: int, folder: Path) -> list[Timing]:
-    """Print runs as one document each; sizes are per packet. The last one of the first engine stays in `folder`."""
+def print_runs(engines: Sequence[RunEngine], patients: Sequence[Patient], rounds: int) -> list[Timing]:
+    """Print runs as one document each; sizes are per packet."""
     timings = [Timing(engine.name) for engine in engines]
     for number in range(-1, rounds):
         for engine, timing in zip(engines, timings, strict=True):
@@ -114,6 +114,4 @@ def print_runs(engines: Sequence[RunEngine], patients: Sequence[Patient], rounds
             counted = timing if number >= 0 else Timing("the round that warms up")
             _time(counted, engine.count, lambda engine=engine, chosen=chosen, out=out: engine.make(chosen, out))  # type: ignore[misc]
             timing.size = len(out.getvalue()) // engine.count
-            if engine is engines[0]:
-                (folder / "print-run.pdf").write_bytes(out.getvalue())
     return timings

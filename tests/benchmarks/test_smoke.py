@@ -13,7 +13,7 @@ from benchmarks.engines.ours import Handouts
 from benchmarks.engines.overlay import Overlay
 from benchmarks.engines.platypus import Platypus
 from benchmarks.engines.writing import Writing
-from benchmarks.judge import judge
+from benchmarks.judge import judge, printed
 from benchmarks.measure import RunEngine, packets, print_runs
 from benchmarks.report import BEGIN, END, Measured, put_into, this_machine
 from benchmarks.work import Patient, Work, work_for
@@ -59,9 +59,10 @@ def test_another_patients_packet_is_noticed(work: Work) -> None:
 def test_a_tiny_benchmark_ends_in_a_table_and_in_json(work: Work, platypus: Platypus, tmp_path: Path) -> None:
     ours, patients = Handouts(work), work.patients()
     timed = packets([ours, platypus, Writing(work)], patients, rounds=2, seconds=0.01, folder=tmp_path)
-    runs = print_runs([RunEngine(ours.name, ours.print_run, 2)], patients, rounds=1, folder=tmp_path)
-    judged = judge(work, patients[:1], sorted((tmp_path / "timed").iterdir()), [tmp_path / "print-run.pdf"])
-    assert "qpdf found nothing wrong in 1 files and 1 print runs" in judged
+    runs = print_runs([RunEngine(ours.name, ours.print_run, 2)], patients, rounds=1)
+    run = printed(ours, patients[:2], tmp_path)
+    judged = judge(work, patients[:1], sorted((tmp_path / "timed").iterdir()), {2: run})
+    assert "nor in print runs of 2 packets" in judged
     commands = [growth.generate(2, 1, tmp_path)]
     measured = Measured(this_machine(0.0), work.pages, 2, timed, runs, commands, growth.imports(tmp_path, 3), judged)
     page = tmp_path / "performance.md"
