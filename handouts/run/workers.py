@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -38,6 +39,8 @@ _MOST_LOST = 8
 _PATIENCE = 10.0
 """Seconds to wait for a worker to end."""
 _READY = b"ready"
+_LONGEST_FOLDER = 70
+"""Bytes of the folder for temporary files, in which a fork server has its socket: the path of one has 107 at most."""
 
 
 @dataclass(slots=True)
@@ -185,7 +188,8 @@ def _given_up(task: Task) -> NotPrinted:
 
 def _context() -> ForkServerContext | SpawnContext:
     """Workers that inherit no threads: the progress bar's may hold a lock at the moment of a fork."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    hidden = len(os.fsencode(tempfile.gettempdir())) > _LONGEST_FOLDER
+    if hidden or "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])  # imported once, not by each worker

@@ -212,6 +212,7 @@ def test_packets_follow_each_other_each_on_sheets_of_its_own(run: Run) -> None:
         "pages": next_page - 1,
         "paper": "letter",
         "duplex": run.duplex,
+        "further_files": [],
     }
 
 

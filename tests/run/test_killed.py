@@ -9,7 +9,7 @@ import pytest
 
 from handouts.run.workers import CHUNK
 
-from .making import ROOT, Desk, Made, desk, list_file, row, started, strike, struck_at_every_moment
+from .making import ROOT, Desk, Made, command, desk, list_file, row, started, strike, struck_at_every_moment
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_an_overwriting_run_killed_at_any_moment_leaves_no_mixture(
 
 
 def test_a_run_killed_while_resuming_is_resumed_again(place: Desk, undisturbed: dict[str, str], tmp_path: Path) -> None:
-    for moment in ("14", "20", "26"):
+    for moment in ("18", "22", "26"):
         out = tmp_path / moment
         for how in ([], ["--resume"], ["--resume"]):
             assert started(strike("once", "SIGKILL", int(moment), out, [*place.wanted, *how]), cwd=ROOT).code == -9
@@ -122,3 +122,12 @@ def test_resuming_keeps_the_moment_of_the_first_start(tmp_path: Path) -> None:
 
     assert handouts(*words, "--out", out, "--resume").code == 0
     assert Made(out).manifest["issued_at"] == "2026-11-30T06:59:00-06:00"
+
+
+def test_workers_run_wherever_the_folder_for_temporary_files_is(tmp_path: Path) -> None:
+    place = desk(tmp_path, CHUNK + 2)
+    far = tmp_path / ("a folder of a long name " * 6)
+    far.mkdir()
+    done = command(*place.wanted, "--jobs", "2", "--out", tmp_path / "out", env={"TMPDIR": str(far)})
+    assert done.code == 0, done.err
+    assert not list(far.iterdir())
