@@ -191,7 +191,7 @@ def set_block(block: Block, setting: Setting) -> list[Atom]:
             return pictures.set_icon_array(block, setting)
         case Screening():
             return signing.set_screening(block, setting)
-        case Signature():
+        case Signature():  # pragma: no branch  the last kind there is
             return signing.set_signature(block, setting)
 
 

@@ -85,7 +85,8 @@ class VaryingBlock:
         if known is None:
             self._first = following
             return
-        while isinstance(known, _Asked) and isinstance(following, _Asked):
+        # a path walked to its end was found before it was made anew
+        while isinstance(known, _Asked) and isinstance(following, _Asked):  # pragma: no branch
             ((answer, after),) = following.then.items()
             if answer not in known.then:
                 known.then[answer] = after

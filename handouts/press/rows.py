@@ -99,11 +99,6 @@ class SideBySide:
                 part = locals_[start : start + most]
                 self.streams.append(self._stream([spelled.objects[local] for local in part], part[0], columns))
 
-    @property
-    def count(self) -> int:
-        """How many numbers the packets' objects take."""
-        return len(self._places) * self.packets
-
     def number(self, local: int, packet: int) -> int:
         """The number of a packet's object, where the first of all is 0."""
         return self._places[local] * self.packets + packet

@@ -58,8 +58,7 @@ class PrintRuns:
 
     def finish(self) -> None:
         """End the last file. All stand under their names after the next checkpoint."""
-        if self._current:
-            self._end()
+        self._end()
 
     def _end(self) -> None:
         if self._current:

@@ -25,23 +25,33 @@ ROOT = Path(__file__).parents[2]
 _PATIENCE = 300
 """Seconds after which a mutant that never ends counts as noticed."""
 
-_WHOLE = ("tests/end_to_end/test_rows.py", "tests/end_to_end/test_money.py", "tests/right_patient")
+_FIRST = "tests/end_to_end/test_rows.py"
+_LAST = "tests/right_patient"
 TESTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (
         ("handouts/model.py",),
-        ("tests/library/test_overrides.py", "tests/run/test_options.py", "tests/intake", *_WHOLE),
+        (_FIRST, "tests/library/test_overrides.py", "tests/run/test_options.py", "tests/test_cli.py", _LAST),
     ),
     (
         ("handouts/press/*.py",),
-        ("tests/press", "tests/end_to_end/test_elements.py", "tests/run/test_manifest.py", *_WHOLE),
+        (_FIRST, "tests/press", "tests/run/test_manifest.py", _LAST),
     ),
     (
         ("handouts/run/*.py",),
-        ("tests/run", *_WHOLE, "tests/end_to_end/test_same_bytes.py", "tests/crash/test_workers.py"),
+        (
+            _FIRST,
+            *(
+                f"tests/run/test_{name}.py"
+                for name in ("options", "manifest", "agreement", "preview", "folder", "diff")
+            ),
+            "tests/end_to_end/test_money.py",
+            "tests/crash/test_workers.py",
+            _LAST,
+        ),
     ),
     (
         tuple(f"handouts/layout/{name}.py" for name in ("measures", "varying", "packet", "composition", "forms")),
-        ("tests/oracle", "tests/layout/test_room_to_write.py", "tests/end_to_end/test_elements.py", *_WHOLE),
+        (_FIRST, "tests/oracle", "tests/layout/test_room_to_write.py", _LAST),
     ),
 )
 """Which tests are asked about which modules."""

@@ -143,6 +143,7 @@ def looks_that_paper_does_not_show(pdf: pikepdf.Pdf) -> None:
     annotation(pdf, STAMP, [0, 0, 50, 20], Rect=[400, 600, 500, 640], F=0)
     annotation(pdf, STAMP, [0, 0, 50, 20], Rect=[400, 650, 500, 690], F=6)
     annotation(pdf, STAMP, [0, 0, 50, 20], Rect=[400, 700, 400, 740], F=4)
+    annotation(pdf, STAMP, [0, 0, 0, 20], Rect=[300, 700, 340, 740])
     annotation(pdf, STAMP, [0, 0, 50, 20], Rect=[200, 600, 300, 640], F=4 + 64)
 
 

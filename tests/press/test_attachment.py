@@ -111,6 +111,16 @@ def test_nothing_is_left_of_another_documents_tags(tmp_path: Path, change: Chang
     [
         pytest.param({"Subtype": Name.Widget, "FT": Name.Tx, "V": String("The clinic")}, id="field"),
         pytest.param({"Subtype": Name.FreeText, "Contents": String("Call us first")}, id="note"),
+        pytest.param(
+            {
+                "Subtype": Name.Widget,
+                "FT": Name.Btn,
+                "V": Name.On,
+                "AS": Name.On,
+                "AP": pikepdf.Dictionary(N=pikepdf.Dictionary()),
+            },
+            id="ticked, and no look for that",
+        ),
     ],
 )
 def test_what_only_some_programs_would_print_is_not_lost_in_silence(tmp_path: Path, entries: dict[str, object]) -> None:
@@ -156,6 +166,17 @@ def test_a_form_with_layers_is_refused(tmp_path: Path) -> None:
         document.save(tmp_path / "layers.pdf")
     with pytest.raises(ClinicError, match="layers"):
         read(tmp_path / "layers.pdf")
+
+
+@pytest.mark.parametrize("pages", [0, 21])
+def test_a_notice_without_a_page_or_of_very_many_is_refused(tmp_path: Path, pages: int) -> None:
+    with pikepdf.open(official(tmp_path)) as document:
+        for _ in range(pages):
+            document.pages.append(document.pages[0])
+        del document.pages[0]
+        document.save(tmp_path / "pages.pdf")
+    with pytest.raises(ClinicError, match="no page, or more than 20"):
+        read(tmp_path / "pages.pdf")
 
 
 def test_what_it_needs_stands_once_in_a_print_run(tmp_path: Path) -> None:

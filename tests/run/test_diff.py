@@ -76,6 +76,12 @@ def test_other_changes_are_shown_and_signed_forms_stay_good(folders: tuple[Path,
     assert out.endswith("Signed forms stay good.\n")
 
 
+def test_another_line_end_is_no_change(folders: tuple[Path, Path]) -> None:
+    change(folders[1], "en/consent.md", "Keep your copy.", "Keep your\\\ncopy.")
+    assert told(folders).endswith("Signed forms stay good.\n")
+    assert "+ " not in told(folders)
+
+
 def test_a_change_for_one_kind_of_patient_only_is_seen(folders: tuple[Path, Path]) -> None:
     change(folders[1], "en/consent.md", "It is fine with me.", "I want it.")
     out = told(folders)

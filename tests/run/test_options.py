@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.run.making import Made, desk, handouts, row, texts_by_pdfium
+from tests.run.making import Made, clinic_file, desk, handouts, list_file, row, texts_by_pdfium
 
 
 def test_a_dry_run_tells_everything_and_writes_nothing(tmp_path: Path) -> None:
@@ -169,3 +169,23 @@ def test_forms_whose_review_is_overdue_are_told_once(tmp_path: Path) -> None:
         ("spinal-decompression/procedure.yaml", "review-overdue")
     ]
     assert "were to be reviewed by" in done.out
+
+
+def test_a_packet_of_more_pages_than_a_code_can_count_is_not_printed(tmp_path: Path) -> None:
+    place = desk(tmp_path, 2)
+    handout = tmp_path / "templates" / "spinal-decompression" / "en" / "handout.md"
+    lines = "\n\n".join(f"Line {number}." for number in range(4_000))
+    handout.write_text(f"# Long\n\n{{% if when.interpreter %}}\n\n{lines}\n\n{{% endif %}}\n", encoding="utf-8")
+    clinic_file(tmp_path, packet=[{"document": "handout", "copies": 9}, {"document": "consent"}])
+    list_file(tmp_path, [row(1, interpreter="yes"), row(2)])
+    assert place.generate().code == 3
+    made = Made(place.out)
+    assert made.appointments == ["A-0002"]
+    assert made.problems == [("list.csv:2", "does-not-fit", "not printed")]
+
+
+def test_a_review_has_a_day_and_somebody_who_made_it(tmp_path: Path) -> None:
+    place = desk(tmp_path, 1, procedures={"spinal-decompression": {"reviewed_by": "Dr. Ada Fernhill"}})
+    done = place.generate()
+    assert done.code == 4
+    assert "`reviewed_by` and `reviewed_on` go together" in done.err

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.run.making import EXAMPLES, bare, codes_on_pages, handouts, texts_by_pdfium
+from tests.run.making import EXAMPLES, bare, clinic_file, codes_on_pages, handouts, texts_by_pdfium
 
 PROCEDURE = "spinal-decompression"
 
@@ -63,6 +63,28 @@ def test_what_cannot_be_shown_is_told(tmp_path: Path, words: list[str], said: st
     done = handouts("preview", *words, "--out", tmp_path)
     assert done.code == 2
     assert said in done.err
+
+
+def test_who_needs_a_representative_lacks_capacity_unless_a_minor(tmp_path: Path) -> None:
+    out, asked = tmp_path / "out", ["--flags", "representative"]
+    done = handouts("preview", PROCEDURE, *asked, "--clinic", clinic_file(tmp_path, procedures={}), "--out", out)
+    assert done.code == 0
+    for file in out.iterdir():
+        assert "decide for the patient" in " ".join(texts_by_pdfium(file))
+
+
+def test_former_previews_give_way_to_new_ones(tmp_path: Path) -> None:
+    (tmp_path / "mine.pdf").write_bytes(b"")
+    assert handouts("preview", PROCEDURE, "--out", tmp_path).code == 0
+    done = handouts("preview", PROCEDURE, "--flags", "insured", "--out", tmp_path)
+    assert sorted(map(str, tmp_path.iterdir())) == sorted([*done.out.split(), str(tmp_path / "mine.pdf")])
+
+
+def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    done = handouts("preview", PROCEDURE, "--out", tmp_path / "out")
+    assert done.code == 5
+    assert "could not be written" in done.err
 
 
 def test_the_same_preview_is_the_same_file(tmp_path: Path) -> None:
