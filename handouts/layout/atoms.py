@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from handouts.layout.measures import Written
 from handouts.layout.pen import number
 from handouts.layout.tags import ARTIFACT, Path, Tag
 from handouts.layout.xobject import XObject
 
+FieldKind = Literal["signature", "date", "time", "initials", "tick"]
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Where someone signs. Points; x from the atom's left, y downwards from its top."""
+    """What a pen fills in: the room above a line, or a box. Points; x from the atom's left, y downwards from its top.
 
-    role: str
+    name: the role of who signs, or the answer that a box stands for; empty where the box is the only one of its line.
+    """
+
+    kind: FieldKind
+    name: str
     x: float
     y: float
     width: float
     height: float
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,11 @@ def within(parent: Path, number: int, pieces: Iterable[Piece]) -> list[Piece]:
     ]
 
 
+def shifted(areas: Iterable[Area], right: float, down: float) -> list[Area]:
+    """The same areas, further right and down by so many points."""
+    return [replace(area, x=area.x + right, y=area.y + down) for area in areas]
+
+
 @dataclass(frozen=True, slots=True)
 class Stack:
     """Atoms one below the other inside a larger one. height in points."""
@@ -92,7 +105,7 @@ def stack(atoms: Sequence[Atom], x: float, top: float) -> Stack:
     for index, atom in enumerate(atoms):
         used += atom.gap if index else 0.0
         pieces += moved(atom.pieces, x, top - used)
-        areas.extend(replace(area, x=area.x + x, y=area.y + used - top) for area in atom.areas)
+        areas += shifted(atom.areas, x, used - top)
         used += atom.height
     return Stack(tuple(pieces), used, tuple(areas))
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from handouts.layout import style as s
-from handouts.layout.atoms import Atom, Piece, artifact, kept_together, mirrored, moved, stack, within
+from handouts.layout.atoms import (
+    Area,
+    Atom,
+    FieldKind,
+    Piece,
+    artifact,
+    kept_together,
+    mirrored,
+    moved,
+    shifted,
+    stack,
+    within,
+)
 from handouts.layout.measures import Measures
 from handouts.layout.pen import number
 from handouts.layout.style import Style, Typography
@@ -128,10 +140,11 @@ def set_items(items: Items, setting: Setting) -> list[Atom]:
             case "bullet" | "number":
                 lines = _bulleted(index, content, items.marker, setting)
             case "tick":
-                box_at = _Box(setting.text.tick, setting.text.tick, 3.0, box_to_tick(told(content)))
+                box_at = _Box("tick", setting.text.tick, setting.text.tick, 3.0, box_to_tick(told(content)))
                 lines = [_boxed(index, content, box_at, setting)]
             case "initial":
-                box_at = _Box(s.INITIAL_WIDTH, s.INITIAL_HEIGHT, 0.0, line_to_write(setting.labels.initials))
+                to_initial = line_to_write(setting.labels.initials)
+                box_at = _Box("initials", s.INITIAL_WIDTH, s.INITIAL_HEIGHT, 0.0, to_initial)
                 lines = [_boxed(index, content, box_at, setting)]
         gap = ITEM_GAP if items.marker in {"bullet", "number"} else 5.0
         lines[0] = replace(lines[0], gap=gap)
@@ -160,6 +173,7 @@ def _bulleted(index: int, content: Inlines, kind: Marker, setting: Setting) -> l
 class _Box:
     """A box before an item; its top is `drop` points below the item's. form: what it is to readers."""
 
+    kind: FieldKind
     width: float
     height: float
     drop: float
@@ -173,7 +187,8 @@ def _boxed(index: int, content: Inlines, at: _Box, setting: Setting) -> Atom:
     tall = max(text.height, at.height + at.drop)
     drawn = Piece((*label(within_list, index), at.form), box(at.width, at.height), at.width, y=-at.drop - at.height)
     down = (tall - text.height) / 2 if at.height > setting.text.tick else 0
-    return Atom(tall, (drawn, *moved(text.pieces, 0, -down)))
+    area = Area(at.kind, "", 0, at.drop, at.width, at.height, optional=at.kind == "tick")
+    return Atom(tall, (drawn, *moved(text.pieces, 0, -down)), areas=(area,))
 
 
 def box(width: float, height: float) -> bytes:
@@ -206,14 +221,15 @@ def set_callout(callout: Callout, setting: Setting) -> list[Atom]:
     stacked = stack(atoms, PADDING + BAR, -PADDING)
     height = stacked.height + 2 * PADDING
     if height <= KEPT_CALLOUT:
-        return [Atom(height, (*_back(callout.kind, setting.width, height), *stacked.pieces))]
+        return [Atom(height, (*_back(callout.kind, setting.width, height), *stacked.pieces), areas=stacked.areas)]
     last = len(atoms) - 1
     parts: list[Atom] = []
     for index, atom in enumerate(atoms):
         above = atom.gap if index else PADDING
         height = above + atom.height + (PADDING if index == last else 0.0)
         back = _back(callout.kind, setting.width, height, first=index == 0, last=index == last)
-        parts.append(Atom(height, (*back, *moved(atom.pieces, PADDING + BAR, -above))))
+        areas = tuple(shifted(atom.areas, PADDING + BAR, above))
+        parts.append(Atom(height, (*back, *moved(atom.pieces, PADDING + BAR, -above)), areas=areas))
     return kept_together(parts)
 
 

@@ -19,8 +19,8 @@ from handouts.layout.skeleton import (
     PacketCodeHole,
     PacketLineHole,
     Page,
+    PenField,
     Place,
-    Signing,
     Skeleton,
     Static,
     TextHole,
@@ -101,7 +101,7 @@ class _Composer:
         ]
         self._pages: list[Page] = []
         self._holes: list[Hole] = [PacketLineHole(), PacketCodeHole()]
-        self._signings: list[Signing] = []
+        self._fields: list[PenField] = []
         self._structure = Structure()
 
     def add_page(self, index: int, placements: Sequence[Placement]) -> None:
@@ -133,7 +133,7 @@ class _Composer:
             block, number, atom = atoms[placement.index]
             y = self._furniture.frame_top - placement.down
             if not placement.repeated:
-                self._signings.extend(_signing(area, len(self._pages) + 1, side, y) for area in atom.areas)
+                self._fields.extend(_field(area, len(self._pages) + 1, side, y) for area in atom.areas)
             shown = atom.header if placement.repeated and atom.header else atom
             marks = self._marks(index, block, shown, y, repeated=placement.repeated)
             if self._measured[index].blocks[block].varies(shown):
@@ -170,14 +170,14 @@ class _Composer:
         elements = self._structure.elements()
         firsts = {page.copy: number for number, page in reversed(list(enumerate(self._pages)))}
         titles = tuple((copy.form.title, firsts[number]) for number, copy in enumerate(self._copies))
-        return _skeleton(self._furniture, self._pages, self._holes, self._signings, pictures, elements, titles)
+        return _skeleton(self._furniture, self._pages, self._holes, self._fields, pictures, elements, titles)
 
 
 def _skeleton(
     furniture: Furniture,
     pages: Sequence[Page],
     holes: Sequence[Hole],
-    signings: Sequence[Signing],
+    fields: Sequence[PenField],
     pictures: tuple[XObject, ...],
     elements: tuple[Element, ...],
     titles: tuple[tuple[str, int], ...],
@@ -185,14 +185,14 @@ def _skeleton(
     static = [part.data for page in pages for part in page.contents if isinstance(part, Static)]
     size, language = (furniture.geometry.width, furniture.geometry.height), furniture.text.body.language
     return Skeleton(
-        size, language, tuple(pages), tuple(holes), tuple(signings), fonts_in(static), pictures, elements, titles
+        size, language, tuple(pages), tuple(holes), tuple(fields), fonts_in(static), pictures, elements, titles
     )
 
 
-def _signing(area: Area, page: int, side: float, y: float) -> Signing:
+def _field(area: Area, page: int, side: float, y: float) -> PenField:
     left, top = side + area.x, y - area.y
     box = (round(left, 2), round(top - area.height, 2), round(left + area.width, 2), round(top, 2))
-    return Signing(area.role, page, box)
+    return PenField(area.kind, area.name, page, box, area.optional)
 
 
 def _merged(contents: Sequence[_Part]) -> tuple[Static | int, ...]:

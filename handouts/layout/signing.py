@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handouts.layout import style as s
-from handouts.layout.atoms import Area, Atom, Piece, kept_together, moved, stack, within
+from handouts.layout.atoms import Area, Atom, FieldKind, Piece, kept_together, moved, stack, within
 from handouts.layout.blocks import (
     Setting,
     box,
@@ -43,6 +43,7 @@ def _question(index: int, question: Inlines, setting: Setting, answers: float, y
     height = text.height + 2 * _PAD
     drop = _PAD + baseline(setting.text.cell)
     pieces = moved(text.pieces, 0, -_PAD)
+    areas: list[Area] = []
     for answer, (x, word) in enumerate(((left, setting.labels.yes), (second, setting.labels.no))):
         to_tick = (*within_item, box_to_tick(word, answer))
         room = replace(setting, width=setting.width - x - setting.text.tick - 5 + 0.01)
@@ -50,7 +51,8 @@ def _question(index: int, question: Inlines, setting: Setting, answers: float, y
         side = setting.text.tick
         pieces.append(Piece(to_tick, box(side, side), side, x, -drop - 1.5))
         pieces += moved(words.pieces, 0, -_PAD)
-    return Atom(height, (*pieces, hairline(setting.width, -height)))
+        areas.append(Area("tick", "no" if answer else "yes", x, drop + 1.5 - side, side, side, optional=True))
+    return Atom(height, (*pieces, hairline(setting.width, -height)), areas=tuple(areas))
 
 
 def set_signature(signature: Signature, setting: Setting) -> list[Atom]:
@@ -60,30 +62,32 @@ def set_signature(signature: Signature, setting: Setting) -> list[Atom]:
     for statement in signature.statements:
         stacked = stack(set_paragraph(statement, setting), 0, 0)
         atoms.append(Atom(stacked.height, stacked.pieces, gap=3.0))
-    atoms.append(_signing_line(signature.role, setting))
+    atoms.append(_signing_line(signature, setting))
     atoms.extend(_labelled_line(name, value, setting) for name, value in signature.lines)
     numbered = [replace(atom, pieces=tuple(within(_SECTION, index, atom.pieces))) for index, atom in enumerate(atoms)]
     stacked = stack(numbered, 0, 0)
     return kept_together([Atom(stacked.height, stacked.pieces, areas=stacked.areas)])
 
 
-def _signing_line(role: str, setting: Setting) -> Atom:
+def _signing_line(signature: Signature, setting: Setting) -> Atom:
     gap = 5 * s.MM
     date_left = s.SIGNATURE_WIDTH + gap
     time_left = date_left + s.DATE_WIDTH + gap
-    labels = setting.labels
+    labels, role = setting.labels, signature.role
     pieces: list[Piece] = []
-    for place, (left, right, word, whose) in enumerate((
-        (0.0, s.SIGNATURE_WIDTH, labels.signature, f"{labels.signature}: {labels.roles[role]}"),
-        (date_left, date_left + s.DATE_WIDTH, labels.date, labels.date),
-        (time_left, setting.width, labels.time, labels.time),
-    )):  # fmt: skip
+    areas: list[Area] = []
+    kinds: tuple[tuple[FieldKind, float, float, str, str], ...] = (
+        ("signature", 0.0, s.SIGNATURE_WIDTH, labels.signature, f"{labels.signature}: {labels.roles[role]}"),
+        ("date", date_left, date_left + s.DATE_WIDTH, labels.date, labels.date),
+        ("time", time_left, setting.width, labels.time, labels.time),
+    )
+    for place, (kind, left, right, word, whose) in enumerate(kinds):
         to_fill = (Tag("P"), line_to_write(whose, place))
         pieces.append(write_rule(to_fill, right - left, left, -s.SIGNATURE_HEIGHT))
         words = whole_text((Text(word),), setting.text.label, replace(setting, width=right - left), to_fill, left)
         pieces += moved(words.pieces, 0, -s.SIGNATURE_HEIGHT - 1)
-    area = Area(role, 0, 0, s.SIGNATURE_WIDTH, s.SIGNATURE_HEIGHT)
-    return Atom(s.SIGNATURE_HEIGHT + setting.text.label.leading + 1, tuple(pieces), gap=2.0, areas=(area,))
+        areas.append(Area(kind, role, left, 0, right - left, s.SIGNATURE_HEIGHT, signature.optional))
+    return Atom(s.SIGNATURE_HEIGHT + setting.text.label.leading + 1, tuple(pieces), gap=2.0, areas=tuple(areas))
 
 
 def _labelled_line(name: Inlines, value: Inlines, setting: Setting) -> Atom:

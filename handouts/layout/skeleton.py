@@ -6,10 +6,13 @@ tall share one skeleton.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, fields
+from functools import cached_property
 
+from handouts.layout.atoms import FieldKind
 from handouts.layout.xobject import XObject
 
 _FONT = re.compile(rb"/([RB][a-z]*\d*) [\d.]+ Tf")
@@ -103,12 +106,16 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Signing:
-    """Where someone signs: page from 1; box is left, bottom, right, top in points from the page's lower left."""
+class PenField:
+    """What a pen fills in, as `Area` tells. page: from 1. box: left, bottom, right, top in points from the page's lower
+    left; the bottom of a signature's, date's or time's box is the line to write on.
+    """
 
-    role: str
+    kind: FieldKind
+    name: str
     page: int
     box: tuple[float, float, float, float]
+    optional: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,11 +130,16 @@ class Skeleton:
     language: str
     pages: tuple[Page, ...]
     holes: tuple[Hole, ...]
-    signings: tuple[Signing, ...]
+    to_fill_in: tuple[PenField, ...]
     fonts: frozenset[str]
     pictures: tuple[XObject, ...]
     elements: tuple[Element, ...]
     titles: tuple[tuple[str, int], ...]
+
+    @cached_property
+    def layout(self) -> str:
+        """A digest over what is filled in where."""
+        return hashlib.sha256(repr(self.to_fill_in).encode()).hexdigest()[:16]
 
     @property
     def content(self) -> tuple[Hashable, ...]:

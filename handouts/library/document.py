@@ -139,11 +139,15 @@ class IconArray:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A block to sign: statements, then a line to sign with date and time, then labelled lines."""
+    """A block to sign: statements, then a line to sign with date and time, then labelled lines.
+
+    optional: the form is whole without it, such as a witness who was not needed.
+    """
 
     role: str
     statements: tuple[Paragraph, ...]
     lines: tuple[tuple[Inlines, Inlines], ...]
+    optional: bool = False
 
 
 Block = (

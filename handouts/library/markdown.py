@@ -340,8 +340,10 @@ def _caption(rendered: Rendered, node: SyntaxTreeNode, name: str) -> Inlines:
 
 
 def _sign(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Block:
-    if not rest.isidentifier():
-        refuse(rendered, node, "`::: sign` names who signs, such as `::: sign patient`")
+    role, _, more = rest.partition(" ")
+    if not role.isidentifier() or more not in {"", "optional"}:
+        what = "`::: sign` names who signs, such as `::: sign patient`, and may say `optional` after that"
+        refuse(rendered, node, what)
     statements: list[Paragraph] = []
     lines: list[tuple[Inlines, Inlines]] = []
     for block in _blocks(rendered, node.children):
@@ -352,7 +354,7 @@ def _sign(rendered: Rendered, node: SyntaxTreeNode, name: str, rest: str) -> Blo
                 lines.extend(block.entries)
             case _:
                 refuse(rendered, node, "`::: sign` holds paragraphs and labelled lines only")
-    return Signature(rest, tuple(statements), tuple(lines))
+    return Signature(role, tuple(statements), tuple(lines), optional=bool(more))
 
 
 CONTAINERS: dict[str, Callable[[Rendered, SyntaxTreeNode, str, str], Block]] = {

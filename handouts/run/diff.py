@@ -173,7 +173,8 @@ class _Version:
         for place, block in zip(form.places, form.blocks, strict=True):
             section = block_at(place, templates) or "title"
             if isinstance(block, Signature):
-                parts.append(("signatures", f"{labels.roles[block.role]} signs"))
+                signs = "may sign" if block.optional else "signs"
+                parts.append(("signatures", f"{labels.roles[block.role]} {signs}"))
             parts.extend((section, text) for content in contents(block) if (text := _told(content)))
         return _Texts(parts, any(isinstance(block, Signature) for block in form.blocks))
 

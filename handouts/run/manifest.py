@@ -12,6 +12,7 @@ from textwrap import indent
 
 from pydantic import Field
 
+from handouts.layout.atoms import FieldKind
 from handouts.model import Frozen, Paper, Problem
 
 SCHEMA = "handouts/manifest/1"
@@ -43,6 +44,16 @@ class SignatureBox(Frozen):
     box: tuple[float, float, float, float]
 
 
+class FieldBox(Frozen):
+    """What a pen fills in, as layout/skeleton.PenField tells."""
+
+    kind: FieldKind
+    name: str
+    page: int
+    box: tuple[float, float, float, float]
+    optional: bool
+
+
 class AttachmentRecord(Frozen):
     """A finished PDF that was added to the packet as it is; sha256 is that PDF's."""
 
@@ -71,6 +82,7 @@ class PacketRecord(Frozen):
     documents: tuple[Document, ...]
     attachments: tuple[AttachmentRecord, ...]
     signatures: tuple[SignatureBox, ...]
+    layout: str
 
 
 class FurtherFile(Frozen):
@@ -101,6 +113,7 @@ class Manifest(Frozen):
     issued_at: str
     handouts_version: str
     templates: dict[str, Template]
+    layouts: dict[str, tuple[FieldBox, ...]]
     print_run: PrintRunRecord | None
     packets: tuple[PacketRecord, ...] = ()
     problems: tuple[Problem, ...] = ()

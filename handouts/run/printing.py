@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 
 from handouts import __version__
-from handouts.layout.skeleton import Skeleton
+from handouts.layout.skeleton import PenField, Skeleton
 from handouts.model import Problem
 from handouts.packed import Packed
 from handouts.press.print_run import Pages, PrintRun, Sink
@@ -17,6 +17,7 @@ from handouts.run.making import Made, Maker, Result, Setup, Task
 from handouts.run.manifest import (
     AttachmentRecord,
     Document,
+    FieldBox,
     Manifest,
     PacketRecord,
     SignatureBox,
@@ -41,10 +42,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class _Tally:
-    """What grows while packets are printed. records: of the manifest, as JSON."""
+    """What grows while packets are printed. records: of the manifest, as JSON. layouts: by their digest."""
 
     problems: Packed[Problem]
     records: Packed[str] = field(default_factory=Packed)
+    layouts: dict[str, tuple[PenField, ...]] = field(default_factory=dict)
     printed: int = 0
     kept: int = 0
     pages: int = 0
@@ -55,6 +57,7 @@ class _Tally:
         attached = notice if made.noticed else 0
         self.printed += 1
         self.kept += made.kept
+        self.layouts[made.pages.skeleton.layout] = made.pages.skeleton.to_fill_in
         for pages in (len(made.pages.skeleton.pages), attached):
             self.pages += pages
             self.sheets += (pages + 1) // 2 if duplex else pages
@@ -98,6 +101,7 @@ class Printing:
             issued_at=self._setup.issued_at.isoformat(),
             handouts_version=__version__,
             templates=self._templates(),
+            layouts={digest: _boxes(fields) for digest, fields in sorted(tally.layouts.items())},
             print_run=print_runs.record(self._setup),
         )
         folder.write(MANIFEST, manifest.written(tally.records, tally.problems))
@@ -206,7 +210,12 @@ class Printing:
             padding_pages=1 if made.padding else 0,
             documents=self._documents(skeleton, job),
             attachments=attachments,
-            signatures=tuple(SignatureBox(role=each.role, page=each.page, box=each.box) for each in skeleton.signings),
+            signatures=tuple(
+                SignatureBox(role=each.name, page=each.page, box=each.box)
+                for each in skeleton.to_fill_in
+                if each.kind == "signature"
+            ),
+            layout=skeleton.layout,
         )
 
     def _documents(self, skeleton: Skeleton, job: Job) -> tuple[Document, ...]:
@@ -245,6 +254,13 @@ class Printing:
             print_runs=print_runs,
             passwords=PASSWORDS if self._passwords and self._passwords.random else None,
         )
+
+
+def _boxes(fields: Iterable[PenField]) -> tuple[FieldBox, ...]:
+    return tuple(
+        FieldBox(kind=each.kind, name=each.name, page=each.page, box=each.box, optional=each.optional)
+        for each in fields
+    )
 
 
 def _bookmark(job: Job) -> str:

@@ -129,8 +129,9 @@ def filled(block: Block, values: Values) -> Block:
         case Passage(language, inner):
             blocks = tuple(each for one in inner if isinstance(each := filled(one, values), Paragraph | Items))
             return Passage(language, blocks)
-        case Signature(role, statements, lines):
-            return Signature(role, tuple(Paragraph(fill(one.content)) for one in statements), fill_pairs(lines))
+        case Signature(role, statements, lines, optional):
+            said = tuple(Paragraph(fill(one.content)) for one in statements)
+            return Signature(role, said, fill_pairs(lines), optional)
         case WriteLines() | Picture() | IconArray():
             return block
 

@@ -16,7 +16,16 @@ from PIL import Image
 from pydantic import BaseModel
 
 from handouts.model import Flag, Problem
-from handouts.run.manifest import Document, FurtherFile, Manifest, PacketRecord, PrintRunRecord, SignatureBox, Template
+from handouts.run.manifest import (
+    Document,
+    FieldBox,
+    FurtherFile,
+    Manifest,
+    PacketRecord,
+    PrintRunRecord,
+    SignatureBox,
+    Template,
+)
 
 from .making import EXAMPLES, ISSUED, ROOT, Desk, Made, codes_on_pages, desk, handouts, row, texts_by_pdfium
 
@@ -29,6 +38,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "### One of `packets`": PacketRecord,
     "### One of `documents`": Document,
     "### One of `signatures`": SignatureBox,
+    "### One field of `layouts`": FieldBox,
     "### One of `problems`": Problem,
 }
 POINTS_PER_MM = 72 / 25.4
@@ -79,6 +89,7 @@ def test_the_file_has_exactly_the_keys_of_the_guide(examples: Made, long: Made) 
         "### One of `packets`": packet,
         "### One of `documents`": packet["documents"][0],
         "### One of `signatures`": packet["signatures"][0],
+        "### One field of `layouts`": run["layouts"][packet["layout"]][0],
         "### One of `problems`": run["problems"][0],
     }
     assert {heading: list(part) for heading, part in found.items()} == {each: keys_in_guide(each) for each in SECTIONS}
@@ -230,8 +241,39 @@ def test_the_room_to_sign_is_white_paper_above_a_line(examples: Made) -> None:
                 room = picture.crop(_pixels(left + 1, height - top + 1, right - 1, line - 1.5))
                 assert room.getextrema() == (255, 255), (packet["source"], signature)
                 rule = picture.crop(_pixels(left + 1, line - 2, right - 1, line + 2))
-                lightest = max(_darkest(rule.crop((x, 0, x + 1, rule.height))) for x in range(rule.width))
-                assert lightest < 160, (packet["source"], signature)
+                assert _palest(rule) < 160, (packet["source"], signature)
+
+
+def test_all_that_is_filled_in_is_white_paper_in_a_box_or_above_a_line(examples: Made) -> None:
+    layouts = examples.manifest["layouts"]
+    assert {packet["layout"] for packet in examples.packets} == set(layouts)
+    for packet in {each["layout"]: each for each in examples.packets}.values():
+        fields = layouts[packet["layout"]]
+        assert {each["kind"] for each in fields} == {"signature", "date", "time", "initials", "tick"}
+        signatures = [(each["name"], each["page"], each["box"]) for each in fields if each["kind"] == "signature"]
+        assert signatures == [(each["role"], each["page"], each["box"]) for each in packet["signatures"]]
+        pages = _pictures(examples.file(packet))
+        for field in fields:
+            left, bottom, right, top = field["box"]
+            picture = pages[field["page"] - 1]
+            height = picture.height / SCALE
+            room = picture.crop(_pixels(left + 1, height - top + 1, right - 1, height - bottom - 1.5))
+            assert room.getextrema() == (255, 255), (packet["source"], field)
+            for line in (bottom, top) if field["kind"] in {"tick", "initials"} else (bottom,):
+                rule = picture.crop(_pixels(left + 1, height - line - 1.5, right - 1, height - line + 1.5))
+                assert _palest(rule) < 160, (packet["source"], field)
+
+
+def test_a_form_says_which_signatures_it_can_do_without(examples: Made) -> None:
+    optional = {
+        (field["name"], field["optional"])
+        for fields in examples.manifest["layouts"].values()
+        for field in fields
+        if field["kind"] == "signature"
+    }
+    needless = {"witness", "child", "withdrawal"}
+    assert optional == {(name, name in needless) for name, _ in optional}
+    assert needless | {"patient", "representative", "interpreter", "clinician"} == {name for name, _ in optional}
 
 
 def _pixels(*points: float) -> tuple[int, int, int, int]:
@@ -239,8 +281,14 @@ def _pixels(*points: float) -> tuple[int, int, int, int]:
     return left, top, right, bottom
 
 
-def _darkest(picture: Image.Image) -> int:
-    return min(picture.tobytes())
+def _palest(rule: Image.Image) -> int:
+    """How dark a line is where it is palest."""
+    return max(min(rule.crop((x, 0, x + 1, rule.height)).tobytes()) for x in range(rule.width))
+
+
+def _pictures(file: Path) -> list[Image.Image]:
+    with pypdfium2.PdfDocument(file) as document:
+        return [page.render(scale=SCALE, grayscale=True).to_pil() for page in document]
 
 
 # -- copies ----------------------------------------------------------------------------------------

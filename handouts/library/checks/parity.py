@@ -175,7 +175,7 @@ def _size(block: Block) -> Iterator[tuple[str, int]]:
             for inner in inside:
                 yield from _size(inner)
             return
-        case Signature(role=role, lines=lines):
-            yield f"places to sign as {role}", 1
+        case Signature(role=role, lines=lines, optional=optional):
+            yield f"places where {role} {'may' if optional else 'must'} sign", 1
             yield "labelled lines", len(lines)
     yield "rules to write on", sum(isinstance(part, Blank) for content in contents(block) for part in content)

@@ -55,7 +55,7 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     templates = clean(tmp_path)
     spoil(templates, "en/handout.md", WHAT, "{{ patient.nam }}\n\nThis is *slanted*.\n\n{{ clinic.nam }}")
     spoil(templates, "en/handout.md", "::: tick", "::: tik")
-    spoil(templates, "en/consent.md", "::: sign witness", "::: sign witnes")
+    spoil(templates, "en/consent.md", "::: sign witness optional", "::: sign witnes")
     broken = templates / "other" / "procedure.yaml"
     broken.parent.mkdir()
     broken.write_text("name: Other\n", encoding="utf-8")
