@@ -70,6 +70,7 @@ class PacketRecord(Frozen):
     position: int
     packet_id: str
     appointment_id: str
+    start: str
     source: str
     procedure: str
     language: str

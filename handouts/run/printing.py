@@ -199,6 +199,7 @@ class Printing:
             position=job.position,
             packet_id=job.packet_id,
             appointment_id=job.appointment.appointment_id,
+            start=job.appointment.start.isoformat(timespec="minutes"),
             source=job.appointment.source,
             procedure=job.procedure,
             language=job.language,

@@ -1,0 +1,1 @@
+"""Signed paper that comes back: whose it is, whether it is whole, whether it is signed."""

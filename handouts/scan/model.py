@@ -1,0 +1,106 @@
+"""What came back on paper: pages, what is filled in on them, and how a run stands. All frozen.
+
+Nothing here holds a patient's name, birth date or record number.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from handouts.layout.atoms import FieldKind
+from handouts.model import Frozen
+
+
+class Ink(StrEnum):
+    """Whether something is written where it should be. LOOK: a person must decide."""
+
+    SIGNED = "signed"
+    EMPTY = "empty"
+    LOOK = "look"
+
+
+class FieldReading(Frozen):
+    """A field of a scanned page. number: its place among those of its page, from 0, as the run's layout lists them.
+
+    length: of the pen's strokes, in millimetres. picture: a PNG of the field, where a person must look.
+    """
+
+    number: int
+    kind: FieldKind
+    name: str
+    optional: bool
+    state: Ink
+    length: float
+    picture: bytes = b""
+
+
+class Doubt(StrEnum):
+    """Why a page waits for a person."""
+
+    UNREAD = "unread"
+    OTHER_RUN = "other-run"
+    OTHER_VERSION = "other-version"
+    CONFLICT = "conflict"
+    BROKEN = "broken"
+
+
+class Fate(StrEnum):
+    """Where a scanned page ended.
+
+    PACKET: it is a page of a packet. COPY: so it is, and another scan of that page stands in the packet.
+    BLANK: it is the empty back of a page that is known. QUEUE: it waits for a person. ASIDE: a person said it is no page
+    of this run.
+    """
+
+    PACKET = "packet"
+    COPY = "copy"
+    BLANK = "blank"
+    QUEUE = "queue"
+    ASIDE = "aside"
+
+
+State = Literal["printed", "returned", "complete"]
+"""Of a packet: nothing came back; something did; all that must come back did, and is signed."""
+
+SignatureState = Literal["signed", "empty", "look", "missing"]
+"""missing: its page did not come back."""
+
+
+class SignatureStatus(Frozen):
+    """One signature of a packet. page: within the packet. optional: the form is whole without it."""
+
+    role: str
+    page: int
+    state: SignatureState
+    optional: bool
+
+
+class AppointmentStatus(Frozen):
+    """How one appointment's packet stands. Page numbers are those within the packet.
+
+    pages_missing: of forms that are signed, and of those of which some page came back. notes: what a person should see,
+    such as a consent that was taken back. file: the pages that came back, relative to the folder of what was returned.
+    """
+
+    position: int
+    start: str
+    appointment_id: str
+    source: str
+    packet_id: str
+    state: State
+    pages: int
+    pages_returned: tuple[int, ...]
+    pages_missing: tuple[int, ...]
+    signatures: tuple[SignatureStatus, ...]
+    notes: tuple[str, ...] = ()
+    file: str | None = None
+
+
+class RunStatus(Frozen):
+    """How all appointments of a run stand, in their order. queued: pages that wait for a person."""
+
+    run_id: str
+    issued_at: str
+    appointments: tuple[AppointmentStatus, ...]
+    queued: int
