@@ -109,7 +109,7 @@ class PrintRunRecord(Frozen):
 class Manifest(Frozen):
     """Everything about a run; docs/manifest.md describes the format."""
 
-    schema_name: str = Field(default=SCHEMA, serialization_alias="schema")
+    schema_name: str = Field(default=SCHEMA, alias="schema")
     run_id: str
     issued_at: str
     handouts_version: str

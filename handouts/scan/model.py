@@ -8,8 +8,16 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
+from pydantic import ConfigDict
+
 from handouts.layout.atoms import FieldKind
 from handouts.model import Frozen
+
+
+class Sent(Frozen):
+    """What the process that opens foreign files tells: as JSON, with pictures in base64."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
 
 class Ink(StrEnum):
@@ -20,10 +28,11 @@ class Ink(StrEnum):
     LOOK = "look"
 
 
-class FieldReading(Frozen):
+class FieldReading(Sent):
     """A field of a scanned page. number: its place among those of its page, from 0, as the run's layout lists them.
 
-    length: of the pen's strokes, in millimetres. picture: a PNG of the field, where a person must look.
+    length: of the pen's strokes, in millimetres. picture: a PNG of the field, where a person must look and the page
+    could be laid over its blank.
     """
 
     number: int
@@ -45,12 +54,34 @@ class Doubt(StrEnum):
     BROKEN = "broken"
 
 
+class PageReading(Sent):
+    """What a scanned page is. number: in its file, from 1.
+
+    packet_id, page: whose it is; padding: it is the one left blank behind a packet. Otherwise it is `blank`, or there
+    is a doubt, with a note for people. turned: how it lies, in degrees clockwise. agreement: the share of its print
+    that stands where it belongs; None where it could not be laid over its blank. picture: a PNG of a page that a person
+    must see.
+    """
+
+    number: int
+    packet_id: str | None = None
+    page: int | None = None
+    padding: bool = False
+    blank: bool = False
+    doubt: Doubt | None = None
+    note: str = ""
+    turned: int = 0
+    agreement: float | None = None
+    fields: tuple[FieldReading, ...] = ()
+    picture: bytes = b""
+
+
 class Fate(StrEnum):
     """Where a scanned page ended.
 
     PACKET: it is a page of a packet. COPY: so it is, and another scan of that page stands in the packet.
-    BLANK: it is the empty back of a page that is known. QUEUE: it waits for a person. ASIDE: a person said it is no page
-    of this run.
+    BLANK: it is the empty back of a page that is known. QUEUE: it waits for a person. ASIDE: a person said that it is
+    no page of this run.
     """
 
     PACKET = "packet"

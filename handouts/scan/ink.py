@@ -1,0 +1,180 @@
+"""What a pen left on a page: the strokes that are on the scan and not on its blank, and whose field they are in.
+
+Nothing is called signed below the thresholds, and nothing empty above them: what lies between, what runs in from
+elsewhere, and what stands on a field that cannot be seen well, is for a person to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from handouts.layout.atoms import FieldKind
+from handouts.run.manifest import FieldBox
+from handouts.scan.model import FieldReading, Ink
+from handouts.scan.pictures import A_MM, A_POINT, Picture, gray, png
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is asked of a kind of field. Lengths in millimetres.
+
+    signed: length of strokes from which it is signed. empty: up to which it is empty. extent: how far the strokes must
+    reach at least. around: left, top, right, bottom: how much further than the box strokes are looked for.
+    """
+
+    signed: float
+    empty: float
+    extent: float
+    around: tuple[float, float, float, float]
+
+
+RULES: dict[FieldKind, Rule] = {
+    "signature": Rule(12.0, 1.6, 4.0, (1.0, 1.0, 1.0, 2.5)),
+    "date": Rule(7.0, 1.6, 3.0, (1.0, 1.0, 1.0, 1.5)),
+    "time": Rule(5.0, 1.6, 2.0, (1.0, 1.0, 1.0, 1.5)),
+    "initials": Rule(6.0, 1.6, 2.0, (0.5, 0.5, 0.5, 0.5)),
+    "tick": Rule(3.0, 0.8, 1.2, (0.5, 0.5, 0.5, 0.5)),
+}
+
+_DARK, _DIM = 0.62, 0.8
+"""Of the paper's brightness: every stroke is as dark as the first somewhere, and as dark as the second throughout."""
+_DARKEST = 40
+"""Of paper; what is darker all around is no paper."""
+_PRINT = 0.42
+"""Millimetres around print within which nothing counts: print spreads, and paper stretches."""
+_CLEAR = 0.75
+"""Millimetres from print that every stroke reaches somewhere: what does not is print that spread further."""
+_SPECK = 0.12
+"""Square millimetres of the smallest stroke."""
+_STRAIGHT, _WAVE = 45.0, 0.5
+"""A line as long as this, and nowhere further from straight than that, is a fold, a streak or an edge: millimetres."""
+_OWN = 0.5
+"""Share of a stroke that lies in a field for the stroke to be the field's."""
+_SHADED = 0.45
+"""Share of a field that is dark: something lies on it."""
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """What was written on a page. picture: as it was scanned, in the blank's frame."""
+
+    picture: Picture
+    blank: Picture
+
+    @cached_property
+    def _bright(self) -> NDArray[np.float32]:
+        """Each pixel's part of the paper's brightness around it."""
+        small = cv2.resize(self.picture, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
+        paper = cv2.GaussianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), (0, 0), 3.0)
+        height, width = self.picture.shape
+        level = np.maximum(gray(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)), _DARKEST)
+        return np.asarray(cv2.divide(self.picture, level, dtype=cv2.CV_32F), np.float32)
+
+    @cached_property
+    def _printed(self) -> tuple[Picture, Picture]:
+        """Where print is, and further around it."""
+        print_ = (self.blank < 170).astype(np.uint8)
+        near, far = (gray(cv2.dilate(print_, _disc(reach * A_MM))) for reach in (_PRINT, _CLEAR))
+        return near, far
+
+    @cached_property
+    def _labelled(self) -> tuple[NDArray[np.int32], Mask, Picture]:
+        """Strokes by number, which numbers count, and the strokes' outlines."""
+        near, far = self._printed
+        mask = ((self._bright < _DIM) & (near == 0)).astype(np.uint8)
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        dark = np.bincount(labels[(self._bright < _DARK) & (far == 0)], minlength=count) > 0
+        counts: Mask = dark & (stats[:, cv2.CC_STAT_AREA] >= _SPECK * A_MM**2)
+        counts[0] = False
+        for number in np.flatnonzero(counts):
+            left, top, width, height, _ = stats[number]
+            if max(width, height) >= _STRAIGHT * A_MM and _is_straight(
+                labels[top : top + height, left : left + width] == number
+            ):
+                counts[number] = False
+        outlines = mask - gray(cv2.erode(mask, np.ones((3, 3), np.uint8)))
+        return np.asarray(labels, np.int32), counts, outlines
+
+    @cached_property
+    def _sizes(self) -> NDArray[np.int64]:
+        """Outline of each stroke, in pixels."""
+        labels, counts, outlines = self._labelled
+        return np.bincount(labels[outlines > 0], minlength=len(counts))
+
+    def reading(self, number: int, field: FieldBox) -> FieldReading:
+        """What is written in a field. number: its place among those of its page."""
+        rule = RULES[field.kind]
+        rows, columns = self._room(field, rule.around)
+        labels, counts, outlines = self._labelled
+        within = labels[rows, columns]
+        edge = outlines[rows, columns] > 0
+        here = np.bincount(within[edge], minlength=len(counts)) * counts
+        own = here > _OWN * np.maximum(self._sizes, 1)
+        length = float(here[own].sum()) / 2 / A_MM
+        foreign = float(here[~own].sum()) / 2 / A_MM
+        ys, xs = np.nonzero(own[within])
+        extent = max(np.ptp(ys), np.ptp(xs)) / A_MM if len(ys) else 0.0
+        state = Ink.LOOK
+        if length >= rule.signed and extent >= rule.extent:
+            state = Ink.SIGNED
+        elif length + foreign <= rule.empty:
+            state = Ink.EMPTY
+        if self._hidden(rows, columns):
+            state = Ink.LOOK
+        picture = png(self._around(field)) if state is Ink.LOOK else b""
+        return FieldReading(
+            number=number,
+            kind=field.kind,
+            name=field.name,
+            optional=field.optional,
+            state=state,
+            length=round(length, 1),
+            picture=picture,
+        )
+
+    def _room(self, field: FieldBox, around: tuple[float, float, float, float]) -> tuple[slice, slice]:
+        left, bottom, right, top = field.box
+        height = self.blank.shape[0] / A_POINT
+        more = [each * A_MM for each in around]
+        return (
+            slice(max(0, round((height - top) * A_POINT - more[1])), round((height - bottom) * A_POINT + more[3])),
+            slice(max(0, round(left * A_POINT - more[0])), round(right * A_POINT + more[2])),
+        )
+
+    def _around(self, field: FieldBox) -> Picture:
+        rows, columns = self._room(field, (6.0, 6.0, 6.0, 6.0))
+        return np.ascontiguousarray(self.picture[rows, columns])
+
+    def _hidden(self, rows: slice, columns: slice) -> bool:
+        """Whether a field lies in the dark: a stain, a scanner's rim, another sheet."""
+        small = cv2.blur(self.picture[rows, columns], (9, 9))
+        return bool((small < 110).mean() > _SHADED)
+
+
+def unread(fields: Sequence[FieldBox]) -> tuple[FieldReading, ...]:
+    """The fields of a page that could not be laid over its blank: nothing is said of them."""
+    return tuple(
+        FieldReading(number=number, kind=each.kind, name=each.name, optional=each.optional, state=Ink.LOOK, length=0.0)
+        for number, each in enumerate(fields)
+    )
+
+
+def _disc(radius: float) -> Picture:
+    side = 2 * round(radius) + 1
+    return gray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
+
+
+def _is_straight(stroke: Mask) -> bool:
+    ys, xs = np.nonzero(stroke)
+    points = np.column_stack([xs, ys]).astype(np.float32)
+    right, down, x, y = (float(each) for each in cv2.fitLine(points, cv2.DIST_L2, 0, 0.01, 0.01).ravel())
+    away = np.abs((points[:, 0] - x) * down - (points[:, 1] - y) * right)
+    return bool(np.sqrt((away**2).mean()) < _WAVE * A_MM)

@@ -1,0 +1,139 @@
+"""A run as it was printed: which packets and pages there are, what is filled in on each, and how each looks blank."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import pypdfium2
+from pydantic import ValidationError
+
+from handouts.errors import UsageError
+from handouts.layout.codes import PageCode, short_id
+from handouts.layout.style import PAPERS, Geometry
+from handouts.run.folder import MANIFEST
+from handouts.run.manifest import SCHEMA, Document, FieldBox, Manifest, PacketRecord
+from handouts.scan.pictures import A_POINT, Picture
+
+
+@dataclass(frozen=True)
+class PrintedRun:
+    """What a run's manifest tells."""
+
+    folder: Path
+    manifest: Manifest
+
+    @classmethod
+    def of(cls, folder: Path) -> Self:
+        """The run in a folder. Raises UsageError where none was finished there, or by another version of handouts."""
+        file = folder / MANIFEST
+        hint = "Name the folder of a finished run: the one with `manifest.json` in it."
+        try:
+            data = file.read_bytes()
+        except OSError as fault:
+            raise UsageError(f"there is no printed run here: {fault.strerror}", where=file, hint=hint) from None
+        try:
+            manifest = Manifest.model_validate_json(data)
+        except ValidationError:
+            manifest = None
+        if manifest is None or manifest.schema_name != SCHEMA:
+            what = f"this is no manifest of the format {SCHEMA}"
+            hint = "Read the paper with the version of handouts that printed it, or print the run again."
+            raise UsageError(what, where=file, hint=hint)
+        return cls(folder, manifest)
+
+    @cached_property
+    def packets(self) -> dict[str, PacketRecord]:
+        """By their id."""
+        return {packet.packet_id: packet for packet in self.manifest.packets}
+
+    @property
+    def geometry(self) -> Geometry:
+        """Where the codes stand."""
+        paper = self.manifest.print_run.paper if self.manifest.print_run else "letter"
+        return PAPERS[paper]
+
+    @cached_property
+    def _by_page(self) -> dict[str, dict[int, tuple[FieldBox, ...]]]:
+        by_page: dict[str, dict[int, tuple[FieldBox, ...]]] = {}
+        for name, fields in self.manifest.layouts.items():
+            pages: defaultdict[int, list[FieldBox]] = defaultdict(list)
+            for field in fields:
+                pages[field.page].append(field)
+            by_page[name] = {page: tuple(found) for page, found in pages.items()}
+        return by_page
+
+    def fields(self, packet: PacketRecord, page: int) -> tuple[FieldBox, ...]:
+        """What is filled in on a page."""
+        return self._by_page[packet.layout].get(page, ())
+
+    def code(self, packet: PacketRecord, page: int | None) -> PageCode:
+        """What a page's code says. page: None for the one left blank behind the packet."""
+        document = document_of(packet, packet.pages if page is None else page)
+        digest = self.manifest.templates[f"{packet.procedure}/{packet.language}/{document.kind}"].sha256
+        return PageCode(packet.packet_id, page, packet.pages, short_id(bytes.fromhex(digest), 8))
+
+    @cached_property
+    def versions(self) -> frozenset[str]:
+        """The short hashes of all forms of the run."""
+        return frozenset(short_id(bytes.fromhex(each.sha256), 8) for each in self.manifest.templates.values())
+
+
+def document_of(packet: PacketRecord, page: int) -> Document:
+    """The copy of a form that a page belongs to."""
+    return next(each for each in reversed(packet.documents) if each.first_page <= page)
+
+
+_OPEN_AT_ONCE = 16
+
+
+class Blanks:
+    """How the pages of a run look before anyone writes on them. Used with `with`; some files stay open meanwhile.
+
+    Each page is taken from its packet's file; where that is locked or gone, from the print run.
+    """
+
+    def __init__(self, run: PrintedRun) -> None:
+        self._run = run
+        self._open: dict[Path, pypdfium2.PdfDocument] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for document in self._open.values():
+            document.close()
+
+    def picture(self, packet: PacketRecord, page: int) -> Picture | None:
+        """The page, at DOTS_PER_INCH; None where neither file can be read."""
+        for file, number in self._places(packet, page):
+            try:
+                bitmap = self._document(file)[number].render(scale=A_POINT, grayscale=True)
+            except (pypdfium2.PdfiumError, OSError, IndexError):
+                continue
+            return np.array(bitmap.to_numpy(), np.uint8).reshape(bitmap.height, bitmap.width)
+        return None
+
+    def _places(self, packet: PacketRecord, page: int) -> Iterator[tuple[Path, int]]:
+        """Files, and the page's number in each, from 0."""
+        yield self._run.folder / packet.file, page - 1
+        run = self._run.manifest.print_run
+        if run is not None:
+            file = run.file
+            for further in run.further_files:
+                file = further.file if packet.position >= further.first_position else file
+            yield self._run.folder / file, packet.print_run_first_page + page - 2
+
+    def _document(self, file: Path) -> pypdfium2.PdfDocument:
+        document = self._open.pop(file, None)
+        if document is None:
+            if len(self._open) >= _OPEN_AT_ONCE:
+                self._open.pop(next(iter(self._open))).close()
+            document = pypdfium2.PdfDocument(file)
+        self._open[file] = document
+        return document
