@@ -1,0 +1,1 @@
+"""Signed paper that comes back through a scanner."""
