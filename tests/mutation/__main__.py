@@ -64,6 +64,7 @@ def noticed(mutant: Mutant, tests: Sequence[str], copy: Path) -> bool:
     try:
         return _run(tests, copy) != 0
     except subprocess.TimeoutExpired:
+        click.echo("The next one never ended.")
         return True
     finally:
         file.write_text(mutant.before, encoding="utf-8")
