@@ -44,7 +44,7 @@ def drawn(root: Path, module: str, count: int, seed: int) -> list[Mutant]:
         if len(found) == count:
             break
         code = mutate_code(before, get_operator(name)(), number)
-        if code is not None and _meaning(code) != same:
+        if code is not None and _meaning(code) not in {None, same}:
             found.append(Mutant(module, name, code, before))
     return found
 
@@ -69,9 +69,12 @@ class _Counter(Visitor):  # type: ignore[misc]
         return node
 
 
-def _meaning(code: str) -> str:
-    """The module without what does nothing when it runs: most annotations."""
-    tree = ast.parse(code)
+def _meaning(code: str) -> str | None:
+    """The module without what does nothing when it runs: most annotations. None for what is no Python."""
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return None
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             node.returns = None
