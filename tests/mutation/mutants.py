@@ -70,7 +70,7 @@ class _Counter(Visitor):  # type: ignore[misc]
 
 
 def _meaning(code: str) -> str | None:
-    """The module without what does nothing when it runs: most annotations. None for what is no Python."""
+    """The module without what does nothing when it runs, such as most annotations. None for what is no Python."""
     try:
         tree = ast.parse(code)
     except SyntaxError:
@@ -80,6 +80,12 @@ def _meaning(code: str) -> str | None:
             node.returns = None
         elif isinstance(node, ast.arg):
             node.annotation = None
+        elif isinstance(node, ast.arguments):  # how arguments may be given is the type checker's to see
+            node.args, node.posonlyargs, node.kwonlyargs = [*node.posonlyargs, *node.args, *node.kwonlyargs], [], []
+        elif isinstance(node, ast.ClassDef):
+            for decorator in node.decorator_list:
+                if isinstance(decorator, ast.Call):  # whether a dataclass has slots, or may be changed
+                    decorator.keywords = []
     return ast.dump(_Plain().visit(tree))
 
 
