@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from handouts.errors import OutputError
+import handouts.run.workers
+from handouts.errors import HandoutsError, OutputError
 from handouts.intake import read_lists
 from handouts.intake.clinic import read_clinic
 from handouts.library.shelf import shelf_for
@@ -102,3 +106,80 @@ def test_a_run_whose_workers_keep_dying_ends_and_says_so(work: tuple[Setup, list
     with pytest.raises(OutputError, match="worker processes keep ending") as raised:
         made(setup, tasks, tmp_path / "out")
     assert "--resume" in raised.value.hint
+
+
+class Faulty(str):
+    """A file's name at which whoever writes that file goes wrong."""
+
+    fault: Exception
+
+    def __add__(self, other: str) -> str:
+        raise self.fault
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"), [(OutputError("no room"), "no room"), (ValueError("Zqname"), "the program failed")]
+)
+def test_what_goes_wrong_in_a_worker_ends_the_run_and_tells_nothing_of_patients(
+    work: tuple[Setup, list[Task]], tmp_path: Path, fault: Exception, told: str
+) -> None:
+    setup, tasks = work
+    name = Faulty(tasks[3].file)
+    name.fault = fault
+    with pytest.raises(HandoutsError, match=told) as raised:
+        made(setup, [*tasks[:3], replace(tasks[3], file=name), *tasks[4:]], tmp_path / "out")
+    assert "Zqname" not in str(raised.value)
+
+
+class Unstartable:
+    """Ends the process that unpacks it."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os._exit, (1,)
+
+
+def test_workers_that_cannot_start_are_told(work: tuple[Setup, list[Task]]) -> None:
+    unstartable = cast(Setup, Unstartable())
+    with Workers(2, unstartable, None) as workers, pytest.raises(OutputError, match="could not start"):
+        list(workers.results(iter(work[1])))
+
+
+def test_a_worker_that_dies_idle_is_replaced(work: tuple[Setup, list[Task]]) -> None:
+    setup, tasks = work
+    with Workers(2, setup, None) as workers:
+        before = multiprocessing.active_children()
+        results = workers.results(iter(tasks[:CHUNK]))  # one chunk: for one of two workers
+        next(results)
+        for each in before:
+            os.kill(each.pid or 0, signal.SIGKILL)
+        assert [task for task, result in results if isinstance(result, Made)] == tasks[1:CHUNK]
+
+
+def test_a_worker_that_two_last_packets_of_a_chunk_killed_goes_on(
+    work: tuple[Setup, list[Task]], tmp_path: Path
+) -> None:
+    setup, tasks = work
+    results = made(setup, deadly(tasks, CHUNK - 1, 2, tmp_path), tmp_path / "out")
+    assert [index for index, each in enumerate(results) if not isinstance(each, Made)] == [CHUNK - 1]
+
+
+class Slow(str):
+    """A file's name that takes a minute to write."""
+
+    def __add__(self, other: str) -> str:
+        time.sleep(60)
+        return super().__add__(other)
+
+
+def test_a_worker_that_does_not_end_is_ended(
+    work: tuple[Setup, list[Task]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup, tasks = work
+    monkeypatch.setattr(handouts.run.workers, "_PATIENCE", 0.1)
+    folder = RunFolder(tmp_path / "out")
+    slow = [replace(tasks[1], file=Slow(tasks[1].file))]
+    with folder.opened(resume=False, overwrite=False), Workers(2, setup, folder) as workers:
+        assert next(workers.results(iter([tasks[0], *slow])))
+        running = multiprocessing.active_children()
+    assert running
+    assert not [each for each in running if each.is_alive()]

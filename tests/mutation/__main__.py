@@ -9,6 +9,7 @@ that none of them noticed, and a table. docs/testing.md says what the last run f
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -64,6 +65,7 @@ def noticed(mutant: Mutant, tests: Sequence[str], copy: Path) -> bool:
     try:
         return _run(tests, copy) != 0
     except subprocess.TimeoutExpired:
+        click.echo("The next one never ended.")
         return True
     finally:
         file.write_text(mutant.before, encoding="utf-8")
@@ -95,18 +97,24 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "output", ".*_cache", "__pycache__"))
-        for patterns, tests in TESTS:
-            wanted = [each for each in modules(copy, *patterns) if not sys.argv[3:] or each in sys.argv[3:]]
-            if wanted and _run(tests, copy) != 0:
+        tried = [
+            (mutant, tests)
+            for patterns, tests in TESTS
+            for module in modules(copy, *patterns)
+            if not sys.argv[3:] or module in sys.argv[3:]
+            for mutant in drawn(copy, module, count, seed)
+        ]
+        random.Random(seed).shuffle(tried)  # noqa: S311  so that a run that is cut short tells something of all modules
+        for tests in dict.fromkeys(tests for _, tests in tried):
+            if _run(tests, copy) != 0:
                 raise SystemExit(f"the tests fail without any change: {' '.join(tests)}")
-            for module in wanted:
-                for mutant in drawn(copy, module, count, seed):
-                    found = noticed(mutant, tests, copy)
-                    told[module, found] += 1
-                    click.echo(f"{'noticed' if found else 'SURVIVED'} {module} {mutant.operator}")
-                    if not found:
-                        click.echo(mutant.lines)
-    for module in dict.fromkeys(module for module, _ in told):
+        for mutant, tests in tried:
+            found = noticed(mutant, tests, copy)
+            told[mutant.module, found] += 1
+            click.echo(f"{'noticed' if found else 'SURVIVED'} {mutant.module} {mutant.operator}")
+            if not found:
+                click.echo(mutant.lines)
+    for module in sorted({module for module, _ in told}):
         click.echo(f"{module}: {told[module, True]} of {told[module, True] + told[module, False]} noticed")
     everything = sum(told.values())
     click.echo(f"{sum(told[each] for each in told if each[1])} of {everything} noticed")
