@@ -16,7 +16,7 @@ import img2pdf
 import numpy as np
 import pikepdf
 import pypdfium2
-from PIL import Image, ImageSequence, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from handouts.scan.pictures import DOTS_PER_INCH, Picture
 
@@ -131,7 +131,7 @@ def _opened_pdf(path: Path) -> Iterator[Stack]:
 
 
 def _resolution(page: pypdfium2.PdfPage, width: float, height: float) -> float:
-    """Dots per inch of the picture that the page is made of; of a page without one, those that pages are compared at."""
+    """Dots per inch of the picture that the page is; those that pages are compared at where it is none."""
     finest = 0.0
     for each in page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,), max_depth=2):
         left, bottom, right, top = each.get_bounds()

@@ -21,6 +21,8 @@ from tests.scan.simulator.other_papers import blank, other_paper
 from tests.scan.simulator.pen import Hand, hand, write
 from tests.scan.simulator.printed import page_count, printed_page
 
+_INTRUDED = 0.3
+"""Share of what runs in that lies in the field at most: more of it would be meant for that field."""
 _LINED = ("signature", "date", "time")
 
 What: TypeAlias = Literal["page", "blank", "other"]
@@ -157,16 +159,29 @@ def _filled(
         if random.random() < wanted.written:
             style, own = (done := write(field.kind, field.box, random, writer)).style, done.strokes
         elif random.random() < wanted.intruded:
-            runs_in.append(trouble.intrusion(field, random.uniform(0, 5) * MM, random, writer))
+            deepest = min(5 * MM, _INTRUDED * min(field.box[2] - field.box[0], field.box[3] - field.box[1]))
+            runs_in.append(trouble.intrusion(field, random.uniform(0, deepest), random, writer))
         styles.append(style)
         written.append(own)
     everything = [each for strokes in (*written, *runs_in) for each in strokes]
+    for number, field in enumerate(fields):
+        # what runs in from next door may be what was written there
+        if not styles[number] and any(_mostly_within(strokes, field) for strokes in runs_in):
+            styles[number] = "from next door"
     truths = []
     for field, style, strokes in zip(fields, styles, written, strict=True):
         own_ink = ink.ink_within(strokes, field.box)
         foreign = ink.ink_within(everything, field.box) - own_ink
         truths.append(FieldTruth(field, bool(style), style, round(own_ink, 1), round(foreign, 1)))
     return tuple(truths), everything
+
+
+def _mostly_within(strokes: Sequence[Stroke], field: Field) -> bool:
+    left, bottom, right, top = field.box
+    beyond = 4 * MM if field.kind in _LINED else 0.0
+    around = (left, bottom - beyond, right, top + beyond)
+    whole = (-1e4, -1e4, 1e4, 1e4)
+    return ink.ink_within(strokes, around) > 0.5 * ink.ink_within(strokes, whole)
 
 
 def _through(
