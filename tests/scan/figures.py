@@ -26,10 +26,10 @@ from handouts.scan.model import PageReading
 from handouts.scan.pictures import Picture
 from handouts.scan.printed import Blanks, PrintedRun
 from handouts.scan.reading import read_page
-from tests.scan.simulator.sheet import Packet, Scanned, Wanted, scanned_page
 from tests.scan.simulator.chance import Grade
 from tests.scan.simulator.fields import Field
 from tests.scan.simulator.machines import Mode
+from tests.scan.simulator.sheet import Packet, Scanned, Wanted, scanned_page
 
 
 @dataclass
