@@ -15,10 +15,11 @@ from numpy.random import Generator
 from tests.scan.simulator import damage, ink, machines, trouble
 from tests.scan.simulator.chance import Grade, Hardship, drawn_hardship, drawn_printer, drawn_scanner
 from tests.scan.simulator.fields import MM, Field, Picture
+from tests.scan.simulator.hands import Hand, hand
 from tests.scan.simulator.ink import Stroke
 from tests.scan.simulator.machines import Mode, Printer, Scanner
 from tests.scan.simulator.other_papers import blank, other_paper
-from tests.scan.simulator.pen import Hand, hand, write
+from tests.scan.simulator.pen import write
 from tests.scan.simulator.printed import page_count, printed_page
 
 _INTRUDED = 0.3
@@ -115,9 +116,7 @@ def scanned_page(packet: Packet, page: int, seed: int, wanted: Wanted = Wanted()
     other_side = min(page + 1 if page % 2 else page - 1, page_count(packet.file))
     reverse = printed_page(packet.file, other_side) if "show-through" in hardship.names else sheet
     picture, printer, scanner = _through(sheet, strokes, reverse, dpi, hardship, scanner, chance)
-    truth = Truth(
-        "page", packet.packet_id, page, "", truths, tuple(strays), hardship.names, printer, scanner
-    )  # fmt: skip
+    truth = Truth("page", packet.packet_id, page, "", truths, tuple(strays), hardship.names, printer, scanner)
     return Scanned(picture, truth)
 
 
