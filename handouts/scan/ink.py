@@ -95,7 +95,8 @@ class Strokes:
     @cached_property
     def _mask(self) -> Picture:
         """Whatever is darker than paper and not printed."""
-        return ((self._bright < _DIM) & (self._printed[0] == 0)).astype(np.uint8)
+        mask: Picture = ((self._bright < _DIM) & (self._printed[0] == 0)).astype(np.uint8)
+        return mask
 
     @cached_property
     def _lines(self) -> list[Line]:
@@ -121,7 +122,8 @@ class Strokes:
         labels, counts, _ = self._labelled
         inner = gray(cv2.erode((labels > 0).astype(np.uint8), _disc(_THICK * A_MM)))
         thick = np.bincount(labels[inner > 0], minlength=len(counts))
-        return thick * (1 + _THICK * A_MM) > _BLOT * np.bincount(labels.ravel(), minlength=len(counts))
+        blots: Mask = thick * (1 + _THICK * A_MM) > _BLOT * np.bincount(labels.ravel(), minlength=len(counts))
+        return blots
 
     @cached_property
     def _sizes(self) -> NDArray[np.int64]:

@@ -93,7 +93,7 @@ _OPEN_AT_ONCE = 16
 
 
 class Blanks:
-    """How the pages of a run look before anyone writes on them. Used with `with`; some files stay open meanwhile.
+    """How the pages of a run look before anyone writes on them. Some files stay open until `close`.
 
     Each page is taken from its packet's file; where that is locked or gone, from the print run.
     """
@@ -102,10 +102,8 @@ class Blanks:
         self._run = run
         self._open: dict[Path, pypdfium2.PdfDocument] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Close them."""
         for document in self._open.values():
             document.close()
 

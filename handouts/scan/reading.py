@@ -24,7 +24,11 @@ def read_page(number: int, picture: Picture, text: str, run: PrintedRun, blanks:
         if told.doubt is Doubt.UNREAD and is_blank(picture):
             return PageReading(number=number, blank=True)
         return _doubtful(number, told, picture)
-    return told_page(number, picture, found, told, run, blanks)
+    reading = told_page(number, picture, found, told, run, blanks)
+    if found and reading.agreement is not None and reading.agreement < _LEAST_AGREEMENT:
+        note = "what is printed on it is not the page that its code names"
+        return _doubtful(number, Doubtful(Doubt.CONFLICT, note), picture)
+    return reading
 
 
 def told_page(
@@ -37,9 +41,6 @@ def told_page(
     fields = run.fields(told.packet, told.page)
     blank = blanks.picture(told.packet, told.page)
     laid = register(picture, found, blank, run.geometry) if blank is not None else None
-    if found and laid and laid.agreement < _LEAST_AGREEMENT:
-        note = "what is printed on it is not the page that its code names"
-        return _doubtful(number, Doubtful(Doubt.CONFLICT, note), picture)
     if blank is None or laid is None:
         shown = _shown(picture)
         return PageReading(number=number, packet_id=packet_id, page=told.page, fields=unread(fields), picture=shown)
