@@ -192,13 +192,7 @@ class Index:
 
 
 def _page(
-    file: str,
-    number: int,
-    fate: str,
-    packet_id: str | None,
-    page: int | None,
-    doubt: str | None,
-    note: str,
+    file: str, number: int, fate: str, packet_id: str | None, page: int | None, doubt: str | None, note: str,
     turned: int,
-) -> PageEntry:
+) -> PageEntry:  # fmt: skip
     return PageEntry(file, number, Fate(fate), packet_id, page, Doubt(doubt) if doubt else None, note, turned)

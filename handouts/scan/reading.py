@@ -22,7 +22,7 @@ def read_page(number: int, picture: Picture, text: str, run: PrintedRun, blanks:
     told = identify([each.code for each in found], text, run)
     if isinstance(told, Doubtful):
         if told.doubt is Doubt.UNREAD and is_blank(picture):
-            return PageReading(number=number, blank=True)
+            return PageReading(number=number, blank=True, picture=_shown(picture))
         return _doubtful(number, told, picture)
     reading = told_page(number, picture, found, told, run, blanks)
     if found and reading.agreement is not None and reading.agreement < _LEAST_AGREEMENT:

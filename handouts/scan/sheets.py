@@ -18,7 +18,7 @@ import pikepdf
 import pypdfium2
 from PIL import Image, UnidentifiedImageError
 
-from handouts.scan.pictures import DOTS_PER_INCH, Picture
+from handouts.scan.pictures import DOTS_PER_INCH, Picture, png
 
 MOST_PAGES = 5_000
 """In a file."""
@@ -99,7 +99,10 @@ class _Pdf:
             raise Unreadable("the page is damaged") from None
 
     def pdf(self, number: int, turned: int) -> bytes:
-        return _single(self._path, number, turned)
+        try:
+            return _single(self._path, number, turned)
+        except Unreadable:  # to qpdf, which is stricter
+            return _pictured(self.sheet(number).picture, turned)
 
 
 def _single(file: Path | io.BytesIO, number: int, turned: int) -> bytes:
@@ -116,6 +119,14 @@ def _single(file: Path | io.BytesIO, number: int, turned: int) -> bytes:
     except (pikepdf.PdfError, ValueError, IndexError, RuntimeError):
         raise Unreadable("the page is damaged") from None
     return out.getvalue()
+
+
+def _pictured(picture: Picture, turned: int) -> bytes:
+    """A page that only its picture can be had of."""
+    kept = io.BytesIO(png(picture))
+    dots = max(picture.shape) / _LETTER
+    layout = img2pdf.get_fixed_dpi_layout_fun((dots, dots))
+    return _single(io.BytesIO(img2pdf.convert(kept.getvalue(), layout_fun=layout)), 0, turned)
 
 
 _DRAWING = {"/Type", "/Parent", "/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit"}
@@ -188,9 +199,11 @@ class _Image:
 def _dots_per_inch(frame: Image.Image) -> float:
     """As the file says; where that cannot be, those of a page as long as Letter."""
     said = float(frame.info.get("dpi", (0, 0))[0])
-    return said if _SCANNERS[0] <= said <= _SCANNERS[1] else max(frame.size) / 11
+    return said if _SCANNERS[0] <= said <= _SCANNERS[1] else max(frame.size) / _LETTER
 
 
+_LETTER = 11
+"""Inches that a page is taken to be long of which nothing tells."""
 _SCANNERS = (72, 1300)
 """Dots per inch."""
 

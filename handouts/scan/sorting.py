@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from handouts.scan.index import PageEntry
-from handouts.scan.model import Fate, Ink, PageReading
+from handouts.scan.index import Index, PageEntry
+from handouts.scan.model import Fate, FieldReading, Ink, PageReading
 
 NO_OTHER_SIDE = "it is blank, and it is not known what stands on its other side"
 
@@ -32,6 +32,17 @@ def _sorted(file: str, reading: PageReading, other: PageReading | None) -> PageE
     if other and other.packet_id:
         return PageEntry(file, number, Fate.BLANK, other.packet_id)
     return PageEntry(file, number, Fate.QUEUE, note=NO_OTHER_SIDE)
+
+
+def fields_of(file: str, readings: Iterable[PageReading]) -> list[tuple[str, int, FieldReading]]:
+    """What was read in all fields, each with its page's file and number."""
+    return [(file, reading.number, field) for reading in readings for field in reading.fields]
+
+
+def choose(index: Index, packet_ids: Iterable[str]) -> None:
+    """Say which scans stand in these packets, and which are copies."""
+    for packet_id in sorted(packet_ids):
+        index.place(chosen(index.pages(packet_id), index.fields(packet_id)))
 
 
 def chosen(

@@ -34,20 +34,32 @@ def status(folder: Path) -> RunStatus:
     if (folder / INDEX).exists():
         with Index(folder / INDEX) as index:
             pages, fields = index.pages(), index.fields()
+    scans = _scans(pages, fields)
+    return RunStatus(
+        run_id=run.manifest.run_id,
+        issued_at=run.manifest.issued_at,
+        appointments=tuple(_standing(run, packet, scans[packet.packet_id]) for packet in run.manifest.packets),
+        queued=sum(entry.fate is Fate.QUEUE for entry in pages),
+    )
+
+
+def standing_of(run: PrintedRun, packet: PacketRecord, index: Index) -> AppointmentStatus:
+    """How one packet stands."""
+    scans = _scans(index.pages(packet.packet_id), index.fields(packet.packet_id))
+    return _standing(run, packet, scans[packet.packet_id])
+
+
+def _scans(pages: Sequence[PageEntry], fields: _Fields) -> defaultdict[str, defaultdict[int, list[_Scan]]]:
+    """By packet and page; the scan that stands in the packet first."""
     scans: defaultdict[str, defaultdict[int, list[_Scan]]] = defaultdict(lambda: defaultdict(list))
     for entry in sorted(pages, key=lambda each: each.fate != Fate.PACKET):
         if entry.packet_id and entry.page and entry.fate in {Fate.PACKET, Fate.COPY}:
             found = _Scan(entry, fields.get((entry.file, entry.number), {}))
             scans[entry.packet_id][entry.page].append(found)
-    return RunStatus(
-        run_id=run.manifest.run_id,
-        issued_at=run.manifest.issued_at,
-        appointments=tuple(standing(run, packet, scans[packet.packet_id]) for packet in run.manifest.packets),
-        queued=sum(entry.fate is Fate.QUEUE for entry in pages),
-    )
+    return scans
 
 
-def standing(run: PrintedRun, packet: PacketRecord, scans: Mapping[int, Sequence[_Scan]]) -> AppointmentStatus:
+def _standing(run: PrintedRun, packet: PacketRecord, scans: Mapping[int, Sequence[_Scan]]) -> AppointmentStatus:
     """How one packet stands. scans: of each page that came back, the one that stands in the packet first."""
     returned = sorted(scans)
     missing = [page for document in _expected(packet, returned) for page in _pages(document) if page not in scans]
