@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
+from multiprocessing import active_children
 from pathlib import Path
+from typing import NoReturn, cast
 
 import pytest
 
 from handouts.errors import OutputError
 from handouts.intake import read_lists
 from handouts.intake.clinic import read_clinic
+from handouts.layout.xobject import XObject
 from handouts.library.shelf import shelf_for
 from handouts.run.folder import RunFolder, packet_file
 from handouts.run.making import Made, Result, Setup, Task
@@ -83,16 +87,17 @@ def test_the_packets_of_a_worker_that_died_are_made_again(
     ]
 
 
+@pytest.mark.parametrize("position", [7, COUNT - 1])
 def test_a_packet_that_two_workers_died_of_is_told_with_its_row_and_all_others_are_made(
-    work: tuple[Setup, list[Task]], tmp_path: Path
+    work: tuple[Setup, list[Task]], tmp_path: Path, position: int
 ) -> None:
     setup, tasks = work
-    results = made(setup, deadly(tasks, 7, 2, tmp_path), tmp_path / "out")
+    results = made(setup, deadly(tasks, position, 2, tmp_path), tmp_path / "out")
     (lost,) = [each for each in results if not isinstance(each, Made)]
-    assert results.index(lost) == 7
+    assert results.index(lost) == position
     assert isinstance(lost, NotPrinted)
     (problem,) = lost.problems
-    assert (problem.source, problem.code) == (tasks[7].job.appointment.source, "worker-ended")
+    assert (problem.source, problem.code) == (tasks[position].job.appointment.source, "worker-ended")
 
 
 def test_a_run_whose_workers_keep_dying_ends_and_says_so(work: tuple[Setup, list[Task]], tmp_path: Path) -> None:
@@ -102,3 +107,51 @@ def test_a_run_whose_workers_keep_dying_ends_and_says_so(work: tuple[Setup, list
     with pytest.raises(OutputError, match="worker processes keep ending") as raised:
         made(setup, tasks, tmp_path / "out")
     assert "--resume" in raised.value.hint
+
+
+def test_workers_that_die_with_nothing_in_hand_are_replaced_too(work: tuple[Setup, list[Task]], tmp_path: Path) -> None:
+    setup, tasks = work
+    folder = RunFolder(tmp_path / "out")
+    with folder.opened(resume=False, overwrite=False), Workers(2, setup, folder) as workers:
+        results = workers.results(iter(tasks))
+        first = list(islice(results, CHUNK + 1))  # whoever made the first chunk has nothing left to do
+        for each in active_children():
+            each.kill()
+            each.join()
+        assert all(isinstance(result, Made) for _, result in [*first, *results])
+
+
+class Ending:
+    """Ends the process into which it is sent."""
+
+    def __reduce__(self) -> tuple[Callable[[int], NoReturn], tuple[int]]:
+        return os._exit, (1,)
+
+
+def test_a_worker_that_cannot_start_is_told(work: tuple[Setup, list[Task]], tmp_path: Path) -> None:
+    setup, tasks = work
+    with pytest.raises(OutputError, match="a worker process could not start") as raised:
+        made(replace(setup, logo=cast("XObject", Ending())), tasks, tmp_path / "out")
+    assert "--jobs" in raised.value.hint
+
+
+def test_what_a_worker_cannot_write_is_told_as_without_workers(work: tuple[Setup, list[Task]], tmp_path: Path) -> None:
+    setup, tasks = work
+    file = f"packets/{'long' * 100}.pdf"
+    with pytest.raises(OutputError, match="could not be written: File name too long") as raised:
+        made(setup, [*tasks[:5], replace(tasks[5], file=file), *tasks[6:]], tmp_path / "out")
+    assert file in str(raised.value.where)
+
+
+def test_no_worker_outlives_a_run(
+    work: tuple[Setup, list[Task]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup, tasks = work
+    monkeypatch.setattr("handouts.run.workers._PATIENCE", 0.1)
+    with Workers(2, setup, None) as workers:
+        assert next(workers.results(iter(tasks)))
+        begun = [each.pid for each in active_children() if each.pid]
+        for pid in begun:
+            os.kill(pid, signal.SIGSTOP)  # so that it hears nothing
+    assert len(begun) == 2
+    assert not active_children()
