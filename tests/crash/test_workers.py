@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from itertools import islice
 from multiprocessing import active_children
@@ -23,7 +23,7 @@ from handouts.run.folder import RunFolder, packet_file
 from handouts.run.making import Made, Result, Setup, Task
 from handouts.run.options import Options
 from handouts.run.plan import make_plan
-from handouts.run.pressroom import NotPrinted
+from handouts.run.pressroom import NotPrinted, Pressroom
 from handouts.run.workers import CHUNK, Workers
 from tests.run.making import desk
 
@@ -133,6 +133,29 @@ def test_a_worker_that_cannot_start_is_told(work: tuple[Setup, list[Task]], tmp_
     with pytest.raises(OutputError, match="a worker process could not start") as raised:
         made(replace(setup, logo=cast("XObject", Ending())), tasks, tmp_path / "out")
     assert "--jobs" in raised.value.hint
+
+
+class Nonsense(NotPrinted):
+    """Comes out of a worker as something else."""
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        return str, ("packet",)
+
+
+class Muddled(Setup):
+    """Everything that its press makes is nonsense."""
+
+    def pressroom(self) -> Pressroom:
+        room = super().pressroom()
+        room.press = lambda job: Nonsense(())  # type: ignore[method-assign]
+        return room
+
+
+def test_a_worker_that_answers_nonsense_ends_the_run(work: tuple[Setup, list[Task]], tmp_path: Path) -> None:
+    setup, tasks = work
+    muddled = Muddled(**{each.name: getattr(setup, each.name) for each in fields(setup)})
+    with pytest.raises(TypeError, match="a worker gave an answer that nobody asked for"):
+        made(muddled, tasks, tmp_path / "out")
 
 
 def test_what_a_worker_cannot_write_is_told_as_without_workers(work: tuple[Setup, list[Task]], tmp_path: Path) -> None:

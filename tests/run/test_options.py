@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from handouts.run import pressroom
 from tests.run.making import Made, clinic_file, desk, handouts, list_file, row, texts_by_pdfium
 
 
@@ -224,3 +225,24 @@ def test_a_clinic_none_of_whose_languages_has_all_its_forms_is_told_what_to_do(t
     assert done.code == 4
     assert "no language of the clinic has all of: handout, consent" in done.err
     assert "`languages` in clinic.yaml" in done.err
+
+
+def test_a_clinic_whose_name_no_font_can_print_is_told_before_any_packet(tmp_path: Path) -> None:
+    place = desk(tmp_path, 1, name="Klinik ꦗꦮ")
+    done = place.generate()
+    assert done.code == 4
+    assert "the name, address or telephone" in done.err
+    assert "U+A997" in done.err
+
+
+def test_a_row_that_cannot_be_set_is_told_also_where_no_field_of_it_is_at_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = desk(tmp_path, [row(1), row(2, given_name="ꦗꦮ")])
+    monkeypatch.setattr(pressroom, "FIELDS", ("appointment.start",))
+    done = place.generate()
+    assert done.code == 3
+    made = Made(place.out)
+    assert made.appointments == ["A-0001"]
+    assert made.problems == [("list.csv:3", "missing-glyph", "not printed")]
+    assert "U+A997" in done.out + done.err
