@@ -104,8 +104,8 @@ def test_a_locked_packet_that_its_reader_opened_keeps_to_pdf_ua_and_claims_nothi
 ) -> None:
     listed = list_file(tmp_path, [row(1, password="Sample-secret-1")])  # noqa: S106
     out = tmp_path / "out"
-    words = ["generate", listed, "--clinic", EXAMPLES / "clinic.yaml", "--out", out, *ISSUED]
-    assert handouts(*words, "--encrypt").code == 0
+    clinic = EXAMPLES / "clinic.yaml"
+    assert handouts("generate", listed, "--clinic", clinic, "--out", out, "--encrypt", *ISSUED).code == 0
     (locked,) = (out / "packets").iterdir()
     with pikepdf.open(locked, password="Sample-secret-1") as document:  # noqa: S106
         document.save(tmp_path / "opened.pdf", encryption=False)

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import islice
 from multiprocessing import active_children
 from pathlib import Path
-from typing import NoReturn, cast
+from typing import cast
 
 import pytest
 
@@ -124,8 +124,8 @@ def test_workers_that_die_with_nothing_in_hand_are_replaced_too(work: tuple[Setu
 class Ending:
     """Ends the process into which it is sent."""
 
-    def __reduce__(self) -> tuple[Callable[[int], NoReturn], tuple[int]]:
-        return os._exit, (1,)
+    def __reduce__(self) -> tuple[Callable[[int], None], tuple[int]]:
+        return signal.raise_signal, (signal.SIGKILL,)
 
 
 def test_a_worker_that_cannot_start_is_told(work: tuple[Setup, list[Task]], tmp_path: Path) -> None:
