@@ -25,6 +25,7 @@ from tests.mutation.mutants import Mutant, drawn, modules
 ROOT = Path(__file__).parents[2]
 _FIRST = "tests/end_to_end/test_rows.py"
 _LAST = "tests/right_patient"
+_PRIVATE = "tests/security/test_privacy.py::test_while_a_run_writes_nobody_else_can_read"
 TESTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (
         ("handouts/model.py",),
@@ -60,13 +61,13 @@ OWN: dict[str, tuple[str, ...]] = {
     "handouts/press/vouching.py": ("tests/press/test_vouching.py",),
     "handouts/run/agreement.py": ("tests/run/test_agreement.py",),
     "handouts/run/diff.py": ("tests/run/test_diff.py",),
-    "handouts/run/dumps.py": ("tests/security/test_privacy.py",),
+    "handouts/run/dumps.py": ("tests/security/test_privacy.py::test_a_crash_writes_no_memory_to_disk",),
     "handouts/run/folder.py": ("tests/run/test_folder.py", "tests/security/test_purge.py"),
-    "handouts/run/journal.py": ("tests/run/test_folder.py", "tests/run/test_killed.py"),
+    "handouts/run/journal.py": ("tests/run/test_folder.py", "tests/run/test_killed.py", _PRIVATE),
     "handouts/run/parcels.py": ("tests/run/test_parcels.py",),
     "handouts/run/passwords.py": ("tests/security/test_encryption.py",),
     "handouts/run/preview.py": ("tests/run/test_preview.py",),
-    "handouts/run/private.py": ("tests/run/test_folder.py", "tests/security/test_purge.py"),
+    "handouts/run/private.py": ("tests/run/test_folder.py", _PRIVATE),
     "handouts/run/purge.py": ("tests/security/test_purge.py",),
     "handouts/run/stopping.py": ("tests/run/test_interrupted.py",),
     "handouts/run/workers.py": ("tests/crash/test_workers.py",),
