@@ -88,8 +88,8 @@ class Objects:
 
     @property
     def left(self) -> int:
-        """How many more there can be."""
-        return MOST_OBJECTS - self.count + sum(map(len, self._gaps))
+        """How many more there can be, wherever they are to follow one another: numbers passed over are not counted."""
+        return MOST_OBJECTS - self.count
 
     def reserve(self, count: int = 1) -> int:
         """The first of `count` numbers for objects that are written later. Raises LayoutError where there are none."""

@@ -37,7 +37,10 @@ _MOST_KINDS = 48
 _MOST_RECURRING = 1024
 """Streams of packets that are remembered: many hold no more than a clinician, a date or a price, and come again."""
 
-_ROOM = 10_000
+_MOST_PASSED_OVER = 3 * STEP * _MOST_KINDS
+"""Numbers between the packets that wait: as many kinds, and of each at most nine packets, in groups of 5, 2 and 2."""
+
+_ROOM = 10_000 + _MOST_PASSED_OVER
 """Objects that are kept for what the document needs at its end."""
 
 _KIDS = 100

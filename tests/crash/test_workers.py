@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import date
-from itertools import islice
-from multiprocessing import active_children
 from pathlib import Path
 from typing import cast
 
 import pytest
 
-from handouts.errors import OutputError
+import handouts.run.workers
+from handouts.errors import HandoutsError, OutputError
 from handouts.intake import read_lists
 from handouts.intake.clinic import read_clinic
-from handouts.layout.xobject import XObject
 from handouts.library.shelf import shelf_for
 from handouts.run.folder import RunFolder, packet_file
 from handouts.run.making import Made, Result, Setup, Task
@@ -87,17 +87,16 @@ def test_the_packets_of_a_worker_that_died_are_made_again(
     ]
 
 
-@pytest.mark.parametrize("position", [7, COUNT - 1])
 def test_a_packet_that_two_workers_died_of_is_told_with_its_row_and_all_others_are_made(
-    work: tuple[Setup, list[Task]], tmp_path: Path, position: int
+    work: tuple[Setup, list[Task]], tmp_path: Path
 ) -> None:
     setup, tasks = work
-    results = made(setup, deadly(tasks, position, 2, tmp_path), tmp_path / "out")
+    results = made(setup, deadly(tasks, 7, 2, tmp_path), tmp_path / "out")
     (lost,) = [each for each in results if not isinstance(each, Made)]
-    assert results.index(lost) == position
+    assert results.index(lost) == 7
     assert isinstance(lost, NotPrinted)
     (problem,) = lost.problems
-    assert (problem.source, problem.code) == (tasks[position].job.appointment.source, "worker-ended")
+    assert (problem.source, problem.code) == (tasks[7].job.appointment.source, "worker-ended")
 
 
 def test_a_run_whose_workers_keep_dying_ends_and_says_so(work: tuple[Setup, list[Task]], tmp_path: Path) -> None:
@@ -109,30 +108,81 @@ def test_a_run_whose_workers_keep_dying_ends_and_says_so(work: tuple[Setup, list
     assert "--resume" in raised.value.hint
 
 
-def test_workers_that_die_with_nothing_in_hand_are_replaced_too(work: tuple[Setup, list[Task]], tmp_path: Path) -> None:
+class Faulty(str):
+    """A file's name at which whoever writes that file goes wrong."""
+
+    fault: Exception
+
+    def __add__(self, other: str) -> str:
+        raise self.fault
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"), [(OutputError("no room"), "no room"), (ValueError("Zqname"), "the program failed")]
+)
+def test_what_goes_wrong_in_a_worker_ends_the_run_and_tells_nothing_of_patients(
+    work: tuple[Setup, list[Task]], tmp_path: Path, fault: Exception, told: str
+) -> None:
     setup, tasks = work
-    folder = RunFolder(tmp_path / "out")
-    with folder.opened(resume=False, overwrite=False), Workers(2, setup, folder) as workers:
-        results = workers.results(iter(tasks))
-        first = list(islice(results, CHUNK + 1))  # whoever made the first chunk has nothing left to do
-        for each in active_children():
-            each.kill()
-            each.join()
-        assert all(isinstance(result, Made) for _, result in [*first, *results])
+    name = Faulty(tasks[3].file)
+    name.fault = fault
+    with pytest.raises(HandoutsError, match=told) as raised:
+        made(setup, [*tasks[:3], replace(tasks[3], file=name), *tasks[4:]], tmp_path / "out")
+    assert "Zqname" not in str(raised.value)
 
 
-class Ending:
-    """Ends the process into which it is sent."""
+class Unstartable:
+    """Ends the process that unpacks it."""
 
-    def __reduce__(self) -> tuple[Callable[[int], None], tuple[int]]:
+    def __reduce__(self) -> tuple[object, ...]:
         return signal.raise_signal, (signal.SIGKILL,)
 
 
-def test_a_worker_that_cannot_start_is_told(work: tuple[Setup, list[Task]], tmp_path: Path) -> None:
+def test_workers_that_cannot_start_are_told(work: tuple[Setup, list[Task]]) -> None:
+    unstartable = cast(Setup, Unstartable())
+    with Workers(2, unstartable, None) as workers, pytest.raises(OutputError, match="could not start"):
+        list(workers.results(iter(work[1])))
+
+
+def test_a_worker_that_dies_idle_is_replaced(work: tuple[Setup, list[Task]]) -> None:
     setup, tasks = work
-    with pytest.raises(OutputError, match="a worker process could not start") as raised:
-        made(replace(setup, logo=cast("XObject", Ending())), tasks, tmp_path / "out")
-    assert "--jobs" in raised.value.hint
+    with Workers(2, setup, None) as workers:
+        before = multiprocessing.active_children()
+        results = workers.results(iter(tasks[:CHUNK]))  # one chunk: for one of two workers
+        next(results)
+        for each in before:
+            each.kill()
+        assert [task for task, result in results if isinstance(result, Made)] == tasks[1:CHUNK]
+
+
+def test_a_worker_that_two_last_packets_of_a_chunk_killed_goes_on(
+    work: tuple[Setup, list[Task]], tmp_path: Path
+) -> None:
+    setup, tasks = work
+    results = made(setup, deadly(tasks, CHUNK - 1, 2, tmp_path), tmp_path / "out")
+    assert [index for index, each in enumerate(results) if not isinstance(each, Made)] == [CHUNK - 1]
+
+
+class Slow(str):
+    """A file's name that takes a minute to write."""
+
+    def __add__(self, other: str) -> str:
+        time.sleep(60)
+        return super().__add__(other)
+
+
+def test_a_worker_that_does_not_end_is_ended(
+    work: tuple[Setup, list[Task]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup, tasks = work
+    monkeypatch.setattr(handouts.run.workers, "_PATIENCE", 0.1)
+    folder = RunFolder(tmp_path / "out")
+    slow = [replace(tasks[1], file=Slow(tasks[1].file))]
+    with folder.opened(resume=False, overwrite=False), Workers(2, setup, folder) as workers:
+        assert next(workers.results(iter([tasks[0], *slow])))
+        running = multiprocessing.active_children()
+    assert running
+    assert not [each for each in running if each.is_alive()]
 
 
 class Nonsense(NotPrinted):
@@ -156,25 +206,3 @@ def test_a_worker_that_answers_nonsense_ends_the_run(work: tuple[Setup, list[Tas
     muddled = Muddled(**{each.name: getattr(setup, each.name) for each in fields(setup)})
     with pytest.raises(TypeError, match="a worker gave an answer that nobody asked for"):
         made(muddled, tasks, tmp_path / "out")
-
-
-def test_what_a_worker_cannot_write_is_told_as_without_workers(work: tuple[Setup, list[Task]], tmp_path: Path) -> None:
-    setup, tasks = work
-    file = f"packets/{'long' * 100}.pdf"
-    with pytest.raises(OutputError, match="could not be written: File name too long") as raised:
-        made(setup, [*tasks[:5], replace(tasks[5], file=file), *tasks[6:]], tmp_path / "out")
-    assert file in str(raised.value.where)
-
-
-def test_no_worker_outlives_a_run(
-    work: tuple[Setup, list[Task]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    setup, tasks = work
-    monkeypatch.setattr("handouts.run.workers._PATIENCE", 0.1)
-    with Workers(2, setup, None) as workers:
-        assert next(workers.results(iter(tasks)))
-        begun = [each.pid for each in active_children() if each.pid]
-        for pid in begun:
-            os.kill(pid, signal.SIGSTOP)  # so that it hears nothing
-    assert len(begun) == 2
-    assert not active_children()

@@ -9,6 +9,7 @@ that none of them noticed, and a table. docs/testing.md says what the last run f
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -39,7 +40,7 @@ TESTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
         ("handouts/run/*.py",),
         (
             _FIRST,
-            *(f"tests/run/test_{name}.py" for name in ("options", "manifest", "folder", "parcels")),
+            *(f"tests/run/test_{name}.py" for name in ("options", "manifest", "folder", "told", "parcels")),
             "tests/end_to_end/test_money.py",
             "tests/crash/test_workers.py",
             _LAST,
@@ -107,6 +108,7 @@ def _passes(test: str, copy: Path, patience: float | None) -> bool:
         try:
             return tried.wait(patience) == 0
         except subprocess.TimeoutExpired:
+            click.echo("The next one never ended.")
             return False
         finally:
             if tried.poll() is None:
@@ -121,18 +123,22 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "output", ".*_cache", "__pycache__"))
-        for patterns, tests in TESTS:
-            wanted = [each for each in modules(copy, *patterns) if not sys.argv[3:] or each in sys.argv[3:]]
-            for module in wanted:
-                asked = [*OWN.get(module, ()), *tests]
-                usual |= {test: _usual(test, copy) for test in asked if test not in usual}
-                for mutant in drawn(copy, module, count, seed):
-                    found = noticed(mutant, asked, copy, usual)
-                    told[module, found] += 1
-                    click.echo(f"{'noticed' if found else 'SURVIVED'} {module} {mutant.operator}")
-                    if not found:
-                        click.echo(mutant.lines)
-    for module in dict.fromkeys(module for module, _ in told):
+        tried = [
+            (mutant, [*OWN.get(module, ()), *tests])
+            for patterns, tests in TESTS
+            for module in modules(copy, *patterns)
+            if not sys.argv[3:] or module in sys.argv[3:]
+            for mutant in drawn(copy, module, count, seed)
+        ]
+        random.Random(seed).shuffle(tried)  # noqa: S311  so that a run that is cut short tells something of all modules
+        for mutant, tests in tried:
+            usual |= {test: _usual(test, copy) for test in tests if test not in usual}
+            found = noticed(mutant, tests, copy, usual)
+            told[mutant.module, found] += 1
+            click.echo(f"{'noticed' if found else 'SURVIVED'} {mutant.module} {mutant.operator}")
+            if not found:
+                click.echo(mutant.lines)
+    for module in sorted({module for module, _ in told}):
         click.echo(f"{module}: {told[module, True]} of {told[module, True] + told[module, False]} noticed")
     everything = sum(told.values())
     click.echo(f"{sum(told[each] for each in told if each[1])} of {everything} noticed")

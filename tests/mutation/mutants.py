@@ -44,7 +44,7 @@ def drawn(root: Path, module: str, count: int, seed: int) -> list[Mutant]:
         if len(found) == count:
             break
         code = mutate_code(before, get_operator(name)(), number)
-        if code is not None and _meaning(code) != same:
+        if code is not None and _meaning(code) not in {None, same}:
             found.append(Mutant(module, name, code, before))
     return found
 
@@ -69,14 +69,23 @@ class _Counter(Visitor):  # type: ignore[misc]
         return node
 
 
-def _meaning(code: str) -> str:
-    """The module without what does nothing when it runs: most annotations."""
-    tree = ast.parse(code)
+def _meaning(code: str) -> str | None:
+    """The module without what does nothing when it runs, such as most annotations. None for what is no Python."""
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return None
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             node.returns = None
         elif isinstance(node, ast.arg):
             node.annotation = None
+        elif isinstance(node, ast.arguments):  # how arguments may be given is the type checker's to see
+            node.args, node.posonlyargs, node.kwonlyargs = [*node.posonlyargs, *node.args, *node.kwonlyargs], [], []
+        elif isinstance(node, ast.ClassDef):
+            for decorator in node.decorator_list:
+                if isinstance(decorator, ast.Call):  # whether a dataclass has slots, or may be changed
+                    decorator.keywords = []
     return ast.dump(_Plain().visit(tree))
 
 

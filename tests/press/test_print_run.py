@@ -165,6 +165,21 @@ def test_a_print_run_says_whether_there_is_room_for_a_packet(tmp_path: Path, mon
     assert taken > 5
 
 
+def test_there_is_room_for_packets_of_many_kinds_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between kinds numbers are passed over; what a document says it has room for can be finished nevertheless."""
+    kinds = [
+        layout([form(tmp_path, FORM + "\nAnd so on.\n" * number)]).press(values_of(facts()), identifier("x"))
+        for number in range(runs._MOST_KINDS + 12)
+    ]
+    monkeypatch.setattr(objects, "MOST_OBJECTS", runs._ROOM + 60_000)
+    run, taken = runs.PrintRun(io.BytesIO(), about(), None), 0
+    while run.has_room(packet := runs.Pages.of(kinds[taken % len(kinds)]), None):
+        run.append(packet, "packet")
+        taken += 1
+    run.finish()
+    assert taken > 500
+
+
 # -- rows ------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from handouts.layout.codes import PageCode
+from handouts.run import print_runs
 from tests.right_patient.clinic import wanted
 from tests.right_patient.paper import Page, codes_in_pictures, pages
 from tests.right_patient.people import MARK, Visit, visits, vocabulary, words
@@ -67,7 +68,7 @@ class Proof:
 
     def prove(self) -> None:
         """Read every page of every file, and compare."""
-        manifest, packets = self.made.manifest, self.made.packets
+        packets = self.made.packets
         printed = Counter(packet["appointment_id"] for packet in packets)
         expected = Counter(list(self.visits))
         self.mind(printed == expected, f"printed {printed - expected}, not printed {expected - printed}")
@@ -75,9 +76,21 @@ class Proof:
         self.mind(len({packet["file"] for packet in packets}) == len(packets), "file names differ")
         files = {str(path.relative_to(self.made.path)) for path in (self.made.path / "packets").rglob("*.pdf")}
         self.mind(files == {packet["file"] for packet in packets}, "files are those of the manifest")
-        self.mind(sum(1 for _ in self.made.path.glob("print-run*.pdf")) == 1, "one print run")
-        run = pages(self.made.print_run)
-        next_page = 1
+        runs = {str(path.relative_to(self.made.path)) for path in self.made.path.glob("print-run*.pdf")}
+        self.mind(runs == {each["file"] for _, each in self.print_runs}, "print runs are those of the manifest")
+        ends = [position for position, _ in self.print_runs[1:]] + [len(packets) + 1]
+        for (start, record), end in zip(self.print_runs, ends, strict=True):
+            self.print_run(record, packets[start - 1 : end - 1])
+
+    @cached_property
+    def print_runs(self) -> list[tuple[int, dict[str, Any]]]:
+        """The files of the print run, each with the position of the packet that it begins with."""
+        record = self.made.manifest["print_run"]
+        return [(1, record), *((each["first_position"], each) for each in record["further_files"])]
+
+    def print_run(self, record: dict[str, Any], packets: Sequence[dict[str, Any]]) -> None:
+        """One file of the print run, and the files of its packets."""
+        run, next_page = pages(self.made.path / record["file"]), 1
         for packet in packets:
             self.mind(packet["print_run_first_page"] == next_page, f"{packet['file']} begins at {next_page}")
             own = list(pages(self.made.file(packet)))
@@ -89,7 +102,7 @@ class Proof:
             next_page += packet["pages"] + packet["padding_pages"]
             self.pages += packet["pages"] * 2 + packet["padding_pages"]
         self.mind(next(run, None) is None, "no page follows the last packet")
-        self.mind(manifest["print_run"]["pages"] == next_page - 1, "the print run's pages are the packets'")
+        self.mind(record["pages"] == next_page - 1, "the print run's pages are the packets'")
 
     def packet(self, packet: dict[str, Any], own: list[Page]) -> None:
         """One packet's file."""
@@ -151,7 +164,8 @@ class Proof:
             file, first = self.made.file(packet), packet["print_run_first_page"] - 1
             numbers = range(packet["pages"])
             own = codes_in_pictures(file, numbers)
-            copies = codes_in_pictures(self.made.print_run, range(first, first + packet["pages"]))
+            run = next(run["file"] for start, run in reversed(self.print_runs) if start <= packet["position"])
+            copies = codes_in_pictures(self.made.path / run, range(first, first + packet["pages"]))
             for number, page in zip(numbers, pages(file), strict=True):
                 same = own[number] == copies[first + number] == list(page.codes)
                 self.mind(same, f"{packet['file']} page {number + 1}: its picture")
@@ -211,8 +225,10 @@ def crowd() -> list[Visit]:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory, crowd: list[Visit]) -> Made:
-    """Their packets, made by two workers."""
-    return _printed(tmp_path_factory.mktemp("crowd"), crowd, "2")
+    """Their packets, made by two workers, and two files of the print run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(print_runs, "MOST_PACKETS", 70)
+        return _printed(tmp_path_factory.mktemp("crowd"), crowd, "2")
 
 
 def test_every_page_is_of_the_patient_whom_its_code_its_footer_and_the_list_name(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from handouts.run.workers import CHUNK
@@ -58,11 +57,3 @@ def test_ctrl_c_before_anything_began_is_told_plainly(tmp_path: Path) -> None:
     done = started(words, cwd=ROOT)
     assert (done.code, done.out) == (130, "")
     assert "stopped before anything was written" in done.err
-
-
-def test_a_program_may_print_in_a_thread_which_ctrl_c_does_not_reach(tmp_path: Path) -> None:
-    place = desk(tmp_path, 3)
-    with ThreadPoolExecutor(1) as threads:
-        done = threads.submit(place.generate).result()
-    assert (done.code, done.err) == (0, "")
-    assert len(Made(place.out).packets) == 3

@@ -192,49 +192,6 @@ def test_a_review_has_a_day_and_somebody_who_made_it(tmp_path: Path) -> None:
     assert "`reviewed_by` and `reviewed_on` go together" in done.err
 
 
-def test_resuming_asks_which_run(tmp_path: Path) -> None:
-    done = handouts(*desk(tmp_path, 1).wanted, "--resume")
-    assert (done.code, done.out) == (2, "")
-    assert "--resume needs --out" in done.err
-
-
-def test_a_payer_that_may_be_medicare_or_a_plan_is_printed_and_told(tmp_path: Path) -> None:
-    place = desk(tmp_path, [row(1, payer="Medicare"), row(2, payer="Medicare Humana"), row(3, payer="Self-pay")])
-    assert place.generate("--procedure", "spinal-decompression").code == 0
-    made = Made(place.out)
-    unclear = [source for source, code, effect in made.problems if (code, effect) == ("payer-unclear", "printed")]
-    assert unclear == ["list.csv:3"]
-    assert [("medicare" in packet["flags"]) for packet in made.packets] == [True, True, False]
-
-
-def test_a_row_without_a_procedure_is_not_guessed_where_the_clinic_has_several(tmp_path: Path) -> None:
-    offers: dict[str, object] = {"spinal-decompression": {}, "dry-needling": {}}
-    place = desk(tmp_path, [row(1), row(2, procedure="Small treatment")], procedures=offers)
-    assert place.generate().code == 3
-    made = Made(place.out)
-    assert made.appointments == ["A-0002"]
-    assert ("list.csv:2", "procedure-missing", "not printed") in made.problems
-
-
-def test_a_clinic_none_of_whose_languages_has_all_its_forms_is_told_what_to_do(tmp_path: Path) -> None:
-    place = desk(tmp_path, 1)
-    (tmp_path / "templates" / "spinal-decompression").rename(tmp_path / "templates" / "english-only")
-    packet = [{"document": "handout"}, {"document": "consent"}]
-    clinic_file(tmp_path, packet=packet, languages=["es"], procedures={"english-only": {}})
-    done = place.generate()
-    assert done.code == 4
-    assert "no language of the clinic has all of: handout, consent" in done.err
-    assert "`languages` in clinic.yaml" in done.err
-
-
-def test_a_clinic_whose_name_no_font_can_print_is_told_before_any_packet(tmp_path: Path) -> None:
-    place = desk(tmp_path, 1, name="Klinik ꦗꦮ")
-    done = place.generate()
-    assert done.code == 4
-    assert "the name, address or telephone" in done.err
-    assert "U+A997" in done.err
-
-
 def test_a_row_that_cannot_be_set_is_told_also_where_no_field_of_it_is_at_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,42 +1,50 @@
-"""What workers send: every skeleton once, and what comes in is what was sent, however many there are."""
+"""Skeletons go to the parent process once; whatever was forgotten meanwhile, each packet gets its own."""
 
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
-from handouts.layout.skeleton import Pressed, Skeleton
+import pytest
+
+from handouts.layout.skeleton import Skeleton
+from handouts.run import parcels
 from handouts.run.parcels import Packing, Shared, Unpacking
-from tests.press.making import everything, facts, identifier, layout, values_of
-
-MANY = 300
-"""Skeletons; more than either end keeps."""
+from tests.press import making
 
 
+@pytest.fixture(scope="module")
 def skeletons() -> list[Skeleton]:
-    """As many, each of its own language."""
-    one = layout([everything()]).press(values_of(facts()), identifier("x")).skeleton
-    return [replace(one, language=f"x-{number}") for number in range(MANY)]
+    using = making.layout([making.everything()])
+    names = ("Testa Sampleson " * length for length in range(1, 40))
+    found = {
+        using.press(making.named(name.strip()), making.identifier(name)).skeleton for name in names if len(name) < 200
+    }
+    assert len(found) > 2
+    return list(found)
 
 
-def test_packets_come_in_as_they_were_sent_however_many_kinds_there_are() -> None:
-    chance, kinds = random.Random(1), skeletons()  # noqa: S311
+@pytest.mark.parametrize("most", [1, 2, 3, 100])
+@pytest.mark.parametrize("seed", range(5))
+def test_each_packet_gets_its_own_skeleton(
+    skeletons: list[Skeleton], monkeypatch: pytest.MonkeyPatch, most: int, seed: int
+) -> None:
+    monkeypatch.setattr(parcels, "_MOST_KEPT", most)
+    chance = random.Random(seed)  # noqa: S311
     shared: Shared = {}
-    pipes = [(Packing(), Unpacking(shared)) for _ in range(3)]
-    for number in range(4 * MANY):
-        packing, unpacking = chance.choice(pipes)
-        sent = Pressed(kinds[min(number, chance.randrange(MANY))], (b"%d" % number,), frozenset({"R1"}))
-        came = unpacking.unpacked(packing.packed(sent))
-        assert isinstance(came, Pressed)
-        assert came.skeleton.content == sent.skeleton.content
-        assert (came.parts, came.fonts) == (sent.parts, sent.fonts)
+    workers = [(Packing(), Unpacking(shared)) for _ in range(2)]
+    for number in range(60):
+        packing, unpacking = chance.choice(workers)
+        sent = chance.choice(skeletons)
+        received = unpacking.unpacked(packing.packed((number, sent)))
+        assert isinstance(received, tuple)
+        assert received[0] == number
+        assert received[1].content == sent.content
 
 
-def test_packets_of_one_kind_share_a_skeleton_whichever_worker_made_them() -> None:
-    (kind, *_), shared = skeletons(), Shared()
-    came = []
+def test_packets_of_one_kind_share_a_skeleton_whichever_worker_made_them(skeletons: list[Skeleton]) -> None:
+    shared, came = Shared(), []
     for packing, unpacking in ((Packing(), Unpacking(shared)) for _ in range(2)):
-        packed = [packing.packed(Pressed(kind, (b"%d" % number,), frozenset())) for number in range(3)]
+        packed = [packing.packed(skeletons[0]) for _ in range(3)]
         assert len(packed[1]) < len(packed[0]) / 10
         came += [unpacking.unpacked(each) for each in packed]
-    assert len({id(each.skeleton) for each in came if isinstance(each, Pressed)}) == 1
+    assert len({id(each) for each in came}) == 1

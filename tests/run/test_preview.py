@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from handouts.layout import composition
 from tests.run.making import EXAMPLES, bare, clinic_file, codes_on_pages, handouts, texts_by_pdfium
 
 PROCEDURE = "spinal-decompression"
@@ -93,12 +92,3 @@ def test_the_same_preview_is_the_same_file(tmp_path: Path) -> None:
         assert handouts("preview", PROCEDURE, "--out", tmp_path / name).code == 0
     for file in (tmp_path / "a").glob("*.pdf"):
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
-
-
-def test_forms_that_are_too_long_for_a_packet_are_told_before_a_patient_needs_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(composition, "MOST_PAGES", 5)
-    done = handouts("preview", PROCEDURE, "--out", tmp_path)
-    assert done.code == 2
-    assert "ordinary: a packet of more than 5 pages. Shorten the templates." in done.err

@@ -40,6 +40,7 @@ def drawn_scanner(grade: Grade, dpi: int | None, mode: Mode | None, random: Gene
     """A scanner on a good day: up to 3° askew, now and then upside down. dpi, mode: drawn when None."""
     drawn_dpi = int(random.choice([150, 200, 300, 600], p=[0.15, 0.5, 0.32, 0.03]))
     drawn_mode = _MODES[int(random.choice(3, p=[0.4, 0.4, 0.2]))]
+    quality = int(random.integers(60, 91))
     skew = float(np.clip(random.normal(0, 1.1) if random.random() < 0.6 else random.uniform(-3, 3), -3, 3))
     overscan = float(random.choice([0.0, random.uniform(0, 6)], p=[0.6, 0.4]))
     return Scanner(
@@ -50,7 +51,7 @@ def drawn_scanner(grade: Grade, dpi: int | None, mode: Mode | None, random: Gene
         noise=random.uniform(0.8, 4), fibres=random.uniform(0.3, 2), uneven=random.uniform(0, 0.06),
         black=int(random.integers(0, 35)), white=int(random.integers(225, 252)),
         sharpen=float(random.choice([0.0, random.uniform(0.2, 0.8)])), specks=int(random.integers(0, 40)),
-        streaks=0, jpeg=None if (mode or drawn_mode) == "bitonal" else int(random.integers(60, 91)),
+        streaks=0, jpeg=None if (mode or drawn_mode) == "bitonal" else quality,
         threshold=int(random.integers(-15, 25)),
     )  # fmt: skip
 
@@ -68,13 +69,12 @@ class Hardship:
         """In the printer. The sheet itself is left as it is."""
         return damage.faint(sheet, random.uniform(0.45, 0.75), random) if "faint toner" in self.names else sheet
 
-    def after_pen(self, picture: Picture, dpi: int, random: Generator) -> Picture:
-        """On the desk."""
+    def after_pen(self, picture: Picture, reverse: Picture, dpi: int, random: Generator) -> Picture:
+        """On the desk. reverse: the sheet's other side, gray."""
         if "scribble over a code" in self.names:
             ink.draw(picture, trouble.scribble(damage.code_box(self.size, self.corner), random), dpi)
         if "show-through" in self.names:
-            turned = np.ascontiguousarray(picture[::-1]) if picture.ndim == 2 else picture[::-1]
-            picture = damage.show_through(picture, turned, random.uniform(0.05, 0.2), random)
+            picture = damage.show_through(picture, reverse, random.uniform(0.05, 0.2))
         folded_first = random.random() < 0.5
         if folded_first:
             self._fold(picture, dpi, random)
@@ -131,9 +131,9 @@ class Hardship:
 
 
 def drawn_hardship(grade: Grade, signatures: Sequence[Box], size: tuple[float, float], random: Generator) -> Hardship:
-    """What happens to a page: nothing on a good day, two to four things on a bad one."""
+    """What happens to a page: nothing on a good day, two to four things on a bad one, at one code's corner at most."""
     if grade == "clean":
-        return Hardship(())
+        return Hardship((), size, tuple(box[1] for box in signatures))
     shares = np.array(list(_HARDSHIPS.values())) / sum(_HARDSHIPS.values())
     names = random.choice(list(_HARDSHIPS), int(random.integers(2, 5)), replace=False, p=shares)
     corner = damage.CODE_CORNERS[int(random.integers(0, 2))]

@@ -160,15 +160,17 @@ def faint(picture: Picture, strength: float, random: Generator) -> Picture:
     return cv2.bitwise_not(cv2.multiply(inverted, kept, scale=1 / 255)).astype(np.uint8)
 
 
-def show_through(picture: Picture, reverse: Picture, strength: float, random: Generator) -> Picture:
-    """The print on the sheet's other side, mirrored and faint. strength: 0 to 1."""
+def show_through(picture: Picture, reverse: Picture, strength: float) -> Picture:
+    """The print on the sheet's other side, mirrored and faint. reverse: gray. strength: 0 to 1."""
     turned = cv2.flip(reverse, 1)
-    if turned.shape != picture.shape:
+    if turned.shape[:2] != picture.shape[:2]:
         turned = cv2.resize(turned, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_AREA)
     small = cv2.resize(turned, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     soft = cv2.resize(cv2.blur(small, (3, 3)), (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_LINEAR)
     light = cv2.convertScaleAbs(soft, alpha=strength, beta=255 * (1 - strength))
-    return cv2.multiply(picture, light, scale=1 / 255).astype(np.uint8)
+    if picture.ndim == 3:
+        light = cv2.merge([light] * 3)
+    return np.asarray(cv2.multiply(picture, light, scale=1 / 255), np.uint8)
 
 
 def dust(picture: Picture, dpi: int, specks: int, random: Generator) -> None:
@@ -176,7 +178,7 @@ def dust(picture: Picture, dpi: int, specks: int, random: Generator) -> None:
     rows, columns = picture.shape[:2]
     for x, y, size, tone in zip(
         random.integers(0, columns, specks).tolist(), random.integers(0, rows, specks).tolist(),
-        random.gamma(1.5, 0.045, specks).tolist(), random.integers(30, 200, specks).tolist(), strict=True,
+        random.gamma(1.5, 0.06, specks).tolist(), random.integers(30, 200, specks).tolist(), strict=True,
     ):  # fmt: skip
         cv2.circle(picture, (x, y), round(size * dpi / 25.4), _tone(picture, tone), -1, cv2.LINE_AA)
     for _ in range(int(random.poisson(specks / 60))):

@@ -132,9 +132,11 @@ def _lit(picture: Picture, scanner: Scanner, random: Generator) -> Picture:
     if scanner.uneven <= 0:
         return picture
     rows, columns = picture.shape[:2]
-    places = random.random((4, 3)).astype(np.float32)
-    gain = 255 * (1 - scanner.uneven * (places - places.min()) / np.ptp(places))
-    light = cv2.resize(gain, (columns // 8 + 1, rows // 8 + 1), interpolation=cv2.INTER_CUBIC)
+    y, x = np.mgrid[-1:1:32j, -1:1:32j]
+    angle, bend = random.uniform(0, 2 * np.pi), random.normal(0, 0.5, 3)
+    places = x * np.cos(angle) + y * np.sin(angle) + bend[0] * x * x + bend[1] * y * y + bend[2] * x * y
+    gain = (255 * (1 - scanner.uneven * (places - places.min()) / np.ptp(places))).astype(np.float32)
+    light = cv2.resize(gain, (columns // 8 + 1, rows // 8 + 1), interpolation=cv2.INTER_LINEAR)
     light = cv2.resize(np.clip(light, 0, 255).astype(np.uint8), (columns, rows), interpolation=cv2.INTER_LINEAR)
     if picture.ndim == 3:
         light = cv2.merge([light] * 3)

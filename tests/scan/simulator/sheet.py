@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -19,7 +19,7 @@ from tests.scan.simulator.ink import Stroke
 from tests.scan.simulator.machines import Mode, Printer, Scanner
 from tests.scan.simulator.other_papers import blank, other_paper
 from tests.scan.simulator.pen import Hand, hand, write
-from tests.scan.simulator.printed import printed_page
+from tests.scan.simulator.printed import page_count, printed_page
 
 _LINED = ("signature", "date", "time")
 
@@ -41,7 +41,7 @@ class Wanted:
 
     dpi, mode: of the scans; None is as offices have them. written: share of the fields that are filled in. intruded:
     share of the empty ones that handwriting from next door runs into by up to 5 mm. stray: share of the pages with
-    handwriting outside the fields.
+    handwriting outside the fields. damages: exactly these of `chance.DAMAGES`; None is what the grade brings.
     """
 
     grade: Grade = "clean"
@@ -50,6 +50,7 @@ class Wanted:
     written: float = 0.5
     intruded: float = 0.12
     stray: float = 0.2
+    damages: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,11 @@ def scanned_page(packet: Packet, page: int, seed: int, wanted: Wanted = Wanted()
         strokes += more
         strays += [style] if more else []
     hardship = drawn_hardship(wanted.grade, [field.box for field in fields if field.kind == "signature"], size, chance)
-    picture, printer, scanner = _through(sheet, strokes, dpi, hardship, scanner, chance)
+    if wanted.damages is not None:
+        hardship = replace(hardship, names=wanted.damages)
+    other_side = min(page + 1 if page % 2 else page - 1, page_count(packet.file))
+    reverse = printed_page(packet.file, other_side) if "show-through" in hardship.names else sheet
+    picture, printer, scanner = _through(sheet, strokes, reverse, dpi, hardship, scanner, chance)
     truth = Truth(
         "page", packet.packet_id, page, "", truths, tuple(strays), hardship.names, printer, scanner
     )  # fmt: skip
@@ -120,7 +125,7 @@ def scanned_other(size: tuple[float, float], seed: int, wanted: Wanted = Wanted(
     scanner = drawn_scanner(wanted.grade, wanted.dpi, wanted.mode, random)
     kind, sheet = other_paper(size, 300, random)
     hardship = drawn_hardship(wanted.grade, [], size, random)
-    picture, printer, scanner = _through(sheet, [], 300, hardship, scanner, random)
+    picture, printer, scanner = _through(sheet, [], sheet, 300, hardship, scanner, random)
     return Scanned(picture, Truth("other", None, None, kind, (), (), hardship.names, printer, scanner))
 
 
@@ -130,9 +135,9 @@ def scanned_back(size: tuple[float, float], front: Picture | None, seed: int, wa
     scanner = drawn_scanner(wanted.grade, wanted.dpi, wanted.mode, random)
     sheet = blank(size, 300)
     if front is not None:
-        sheet = damage.show_through(sheet, front, random.uniform(0.01, 0.08), random)
+        sheet = damage.show_through(sheet, front, random.uniform(0.01, 0.08))
     hardship = Hardship(())
-    picture, printer, scanner = _through(sheet, [], 300, hardship, scanner, random)
+    picture, printer, scanner = _through(sheet, [], sheet, 300, hardship, scanner, random)
     return Scanned(picture, Truth("blank", None, None, "", (), (), (), printer, scanner))
 
 
@@ -165,10 +170,10 @@ def _filled(
 
 
 def _through(
-    sheet: Picture, strokes: Sequence[Stroke], dpi: int, hardship: Hardship, scanner: Scanner,
+    sheet: Picture, strokes: Sequence[Stroke], reverse: Picture, dpi: int, hardship: Hardship, scanner: Scanner,
     random: Generator,
 ) -> tuple[Picture, Printer, Scanner]:  # fmt: skip
-    """From a printed sheet to its scan, and the printer and scanner it went through."""
+    """From a printed sheet to its scan, and the printer and scanner it went through. reverse: its other side."""
     printer = drawn_printer(random)
     picture = hardship.before_pen(sheet, dpi, random)
     if picture is sheet:
@@ -176,6 +181,6 @@ def _through(
     if scanner.mode == "colour":
         picture = cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR).astype(np.uint8)
     ink.draw(picture, strokes, dpi)
-    picture = hardship.after_pen(picture, dpi, random)
+    picture = hardship.after_pen(picture, reverse, dpi, random)
     scanner = hardship.while_scanned(scanner, random)
     return machines.scan(picture, dpi, printer, scanner, random), printer, scanner

@@ -1,0 +1,205 @@
+"""Foreign files opened page by page: PDF, TIFF, JPEG, PNG, as scanners write them.
+
+Runs in a process of its own with limits (`handouts/scan/child.py`): whatever a file does to a library ends there.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import img2pdf
+import numpy as np
+import pikepdf
+import pypdfium2
+from PIL import Image, UnidentifiedImageError
+
+from handouts.scan.pictures import DOTS_PER_INCH, Picture
+
+MOST_PAGES = 5_000
+"""In a file."""
+_MOST_PIXELS = 90_000_000
+"""Of a page: A3 at 600 dots per inch, and some."""
+_LEAST, _MOST = 100, 300
+"""Dots per inch at which a page of a PDF is looked at; finer ones tell nothing more."""
+_LONGEST = 1600.0
+"""Points: no office scanner takes longer paper."""
+_IMAGES = ("TIFF", "JPEG", "PNG")
+
+
+class Unreadable(Exception):
+    """A file, or one page of it, that cannot be opened. The text says why, and holds nothing of the file."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page of a file. text: what the file says of its letters."""
+
+    picture: Picture
+    text: str = ""
+
+
+class Stack(Protocol):
+    """The pages of an opened file. Numbers count from 0."""
+
+    def __len__(self) -> int: ...
+
+    def sheet(self, number: int) -> Sheet:
+        """A page to look at. Raises Unreadable."""
+        ...
+
+    def pdf(self, number: int, turned: int) -> bytes:
+        """The page as a PDF of one page, its picture as it was scanned, turned upright. Raises Unreadable.
+
+        turned: how the page lies, in degrees clockwise.
+        """
+        ...
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Stack]:
+    """The pages of a file. Raises Unreadable."""
+    head = path.open("rb").read(1024)
+    if not head:
+        raise Unreadable("it is empty")
+    if b"%PDF-" in head:
+        with _opened_pdf(path) as stack:
+            yield stack
+        return
+    with _opened_image(path) as stack:
+        yield stack
+
+
+# -- PDF -------------------------------------------------------------------------------------------
+
+
+class _Pdf:
+    def __init__(self, document: pypdfium2.PdfDocument, path: Path) -> None:
+        self._document = document
+        self._path = path
+
+    def __len__(self) -> int:
+        return len(self._document)
+
+    def sheet(self, number: int) -> Sheet:
+        try:
+            with closing(self._document[number]) as page:
+                width, height = page.get_size()
+                if not (0 < width <= _LONGEST and 0 < height <= _LONGEST):
+                    raise Unreadable("the page has no size that paper has")
+                bitmap = page.render(scale=_resolution(page, width, height) / 72, grayscale=True, may_draw_forms=True)
+                picture = np.array(bitmap.to_numpy(), np.uint8).reshape(bitmap.height, bitmap.width)
+                with closing(page.get_textpage()) as text:
+                    return Sheet(picture, text.get_text_bounded(errors="replace"))
+        except pypdfium2.PdfiumError:
+            raise Unreadable("the page is damaged") from None
+
+    def pdf(self, number: int, turned: int) -> bytes:
+        """What draws the page, and none of its links, scripts or forms."""
+        out = io.BytesIO()
+        try:
+            with pikepdf.open(self._path) as whole, pikepdf.new() as single:
+                single.pages.append(whole.pages[number])
+                page = single.pages[0]
+                page.rotate(-turned, relative=True)
+                for key in set(page.obj.keys()) - _DRAWING:
+                    del page.obj[key]
+                single.save(out)
+        except (pikepdf.PdfError, ValueError, IndexError, RuntimeError):
+            raise Unreadable("the page is damaged") from None
+        return out.getvalue()
+
+
+_DRAWING = {"/Type", "/Parent", "/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit"}
+
+
+@contextmanager
+def _opened_pdf(path: Path) -> Iterator[Stack]:
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as fault:
+        locked = "password" in str(fault).lower()
+        raise Unreadable("it is locked with a password" if locked else "it is damaged or cut off") from None
+    with closing(document):
+        if not len(document):
+            raise Unreadable("it has no pages")
+        yield _Pdf(document, path)
+
+
+def _resolution(page: pypdfium2.PdfPage, width: float, height: float) -> float:
+    """Dots per inch of the picture that the page is made of; of a page without one, those that pages are compared at."""
+    finest = 0.0
+    for each in page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,), max_depth=2):
+        left, bottom, right, top = each.get_bounds()
+        pixels = each.get_px_size()
+        if (right - left) * (top - bottom) > width * height / 4:
+            sides = ((right - left) / max(pixels), (top - bottom) / max(pixels), max(pixels))
+            finest = max(finest, sides[2] * 72 / max(right - left, top - bottom))
+    return min(max(finest or DOTS_PER_INCH, _LEAST), _MOST)
+
+
+# -- pictures --------------------------------------------------------------------------------------
+
+
+class _Image:
+    def __init__(self, image: Image.Image) -> None:
+        self._image = image
+        self._count = min(getattr(image, "n_frames", 1), MOST_PAGES)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def _frame(self, number: int) -> Image.Image:
+        try:
+            self._image.seek(number)
+            width, height = self._image.size
+            if width * height > _MOST_PIXELS:
+                raise Unreadable("the page has more pixels than a scanner makes")
+            self._image.load()
+        except (OSError, EOFError, ValueError, SyntaxError, TypeError, Image.DecompressionBombError):
+            raise Unreadable("the page is damaged or cut off") from None
+        return self._image
+
+    def sheet(self, number: int) -> Sheet:
+        return Sheet(np.array(_flat(self._frame(number)).convert("L"), np.uint8))
+
+    def pdf(self, number: int, turned: int) -> bytes:
+        frame = _flat(self._frame(number))
+        kept = io.BytesIO()
+        if frame.format == "JPEG" and frame.mode in {"L", "RGB"} and isinstance(frame.fp, io.IOBase):
+            frame.fp.seek(0)
+            kept.write(frame.fp.read())
+        elif frame.mode == "1":
+            frame.save(kept, "TIFF", compression="group4")
+        else:
+            frame.save(kept, "PNG")
+        rotation = img2pdf.Rotation((-turned) % 360) if turned else img2pdf.Rotation.none
+        return bytes(img2pdf.convert(kept.getvalue(), layout_fun=_layout(frame), rotation=rotation))
+
+
+def _flat(frame: Image.Image) -> Image.Image:
+    """Without transparency, in colours that PDFs have."""
+    if frame.mode in {"1", "L", "RGB"}:
+        return frame
+    if frame.mode in {"I", "I;16", "F"}:
+        return frame.point(lambda value: value / 256).convert("L")
+    paper = Image.new("RGBA", frame.size, "white")
+    paper.alpha_composite(frame.convert("RGBA"))
+    return paper.convert("RGB")
+
+
+@contextmanager
+def _opened_image(path: Path) -> Iterator[Stack]:
+    Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
+    try:
+        image = Image.open(path, formats=_IMAGES)
+    except UnidentifiedImageError:
+        raise Unreadable("it is neither PDF, TIFF, JPEG nor PNG, or it is damaged") from None
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise Unreadable("it is damaged, cut off, or larger than any scan") from None
+    with image:
+        yield _Image(image)
