@@ -42,13 +42,13 @@ class Numbered:
     """A packet's objects in the order of their local numbers; the numbers of its streams follow theirs.
 
     pages: how many there are. keys: of the parent tree (14.7.4.4), the local numbers of pages, each with that of an
-    array. element: of the packet, where it has a structure tree.
+    array; none where the packet has no structure tree. element: of the packet, where it has one.
     """
 
     objects: tuple[Object, ...]
     pages: int
     keys: tuple[tuple[int, int], ...]
-    element: int | None
+    element: int
 
     @property
     def own(self) -> int:
@@ -126,7 +126,7 @@ def _numbered(
     arrays = ([first_element + each for each in page.marked] for page in pages if page.marked)
     objects += [(b"[", *_references(numbers), b"]") for numbers in arrays]
     if not elements:
-        return Numbered(tuple(objects), count, (), None)
+        return Numbered(tuple(objects), count, (), packet)
     tops = [first_element + number for number, each in enumerate(elements) if each.parent < 0]
     opening = b"<</S/%s%s/P %d 0 R/K[" % (document.kind, language, document.element)
     objects.append((opening, *_references(tops), b"]>>"))

@@ -105,8 +105,7 @@ class _HeadWriter:
         bodies = [spelled(body, lambda local: tree if local == ABOVE else first + local) for body in made.objects]
         self._add(object_stream(list(enumerate(bodies, first)), 9), held_in)
         self._add(b"<</Type/Pages/Count %d/Kids%s>>" % (made.pages, array_of([first + NODE])), tree)
-        if made.element is not None:
-            self._add(structure_root(first + made.element, parents, objects.count + 1), structure)
+        self._add(structure_root(first + made.element, parents, objects.count + 1), structure)
         self._add(b"<</Kids%s>>" % array_of([leaf]), parents)
         self._add(parent_leaf([(first + page, first + marked) for page, marked in made.keys]), leaf)
         leading = [Bookmark(title, first + NODE + 1 + page) for title, page in skeleton.titles]

@@ -225,7 +225,7 @@ class PrintRun:
             own += [(number(local), spelled(made.objects[local], number)) for local in range(made.own)]
             keys += [(number(page), number(marked)) for page, marked in made.keys]
             self._nodes[place], self._firsts[place] = number(NODE), number(NODE + 1)
-            self._elements[place] = 0 if made.element is None else number(made.element)
+            self._elements[place] = number(made.element) if made.keys else 0
         held_in = self._add(object_stream(sorted(own), PART_LEVEL))
         self._objects.packed(first, len(own), held_in)
         at = first + len(own)

@@ -143,22 +143,19 @@ def digest_of(files: tuple[Path, ...]) -> str:
 
 
 def _not_printed(job: Job, fault: LayoutError, facts: Facts, locale: Locale) -> NotPrinted:
-    """Every field of the row that stands in the way."""
+    """Every field of the row that stands in the way; the row where no field alone does."""
     source = job.appointment.source
-    if not isinstance(fault, MissingGlyphError):
-        return NotPrinted(
-            (Problem(source=source, field="", code="does-not-fit", message=f"{fault.what}. {fault.hint}"),)
-        )
+    lacking = isinstance(fault, MissingGlyphError)
+    code = "missing-glyph" if lacking else "does-not-fit"
+    whole = Problem(source=source, field="", code=code, message=f"{fault.what}. {fault.hint}")
     problems: list[Problem] = []
-    for path in FIELDS:
+    for path in FIELDS if lacking else ():
         missing = _missing(text_of(Field(path), facts, locale))
         if missing and not (path == "patient.name" and _name_in_parts(facts)):
             message = f"No font can print {missing.characters} here. {missing.hint}"
             column = _COLUMNS.get(path, path.partition(".")[2])
             problems.append(Problem(source=source, field=column, code="missing-glyph", message=message))
-    if not problems:
-        raise fault  # a character of the template, not of the row
-    return NotPrinted(tuple(problems))
+    return NotPrinted(tuple(problems) or (whole,))
 
 
 _COLUMNS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from handouts.model import Flag, Paper
@@ -96,6 +97,21 @@ def test_what_a_clinic_prints_conforms(tmp_path: Path, judge: Judge) -> None:
     assert handouts("generate", listed, "--clinic", EXAMPLES / "clinic.yaml", "--out", out, *ISSUED).code == 0
     files = [out / "print-run.pdf", *sorted((out / "packets").iterdir())]
     assert {file.name: judge.faults(file) for file in files} == {file.name: [] for file in files}
+
+
+def test_a_locked_packet_that_its_reader_opened_keeps_to_pdf_ua_and_claims_nothing_else(
+    tmp_path: Path, judge: Judge
+) -> None:
+    listed = list_file(tmp_path, [row(1, password="Sample-secret-1")])  # noqa: S106
+    out = tmp_path / "out"
+    clinic = EXAMPLES / "clinic.yaml"
+    assert handouts("generate", listed, "--clinic", clinic, "--out", out, "--encrypt", *ISSUED).code == 0
+    (locked,) = (out / "packets").iterdir()
+    with pikepdf.open(locked, password="Sample-secret-1") as document:  # noqa: S106
+        document.save(tmp_path / "opened.pdf", encryption=False)
+    opened = (tmp_path / "opened.pdf").read_bytes()
+    assert (b"pdfuaid:part" in opened, b"pdfaid" in opened) == (True, False)
+    assert [fault for fault in judge.faults(tmp_path / "opened.pdf") if fault.rule.startswith("ua1")] == []
 
 
 def vouched(folder: Path) -> Path:

@@ -29,6 +29,7 @@ from tests.press.making import (
     everything,
     facts,
     file_of,
+    form,
     furniture,
     identifier,
     layout,
@@ -146,6 +147,16 @@ def test_a_header_that_is_printed_again_is_read_once() -> None:
     tables = [each for each in tree_of(file_of(pressed)).walk() if each.kind == "Table"]
     heads = [[row for row in table.kids if row.kids[0].kind == "TH"] for table in tables]
     assert [len(found) for found in heads] == [1, 1, 1]
+
+
+def test_a_header_with_an_empty_cell_that_is_printed_again_is_read_once(tmp_path: Path) -> None:
+    rows = "".join(f"| {number} | {{{{ patient.name }}}} |\n" for number in range(60))
+    made = form(tmp_path, f"# A form\n\n| | Who |\n|---|---|\n{rows}")
+    pressed = layout([made]).press(values_of(facts()), identifier("x"))
+    assert len(pressed.skeleton.pages) > 1
+    (table,) = [each for each in tree_of(file_of(pressed)).walk() if each.kind == "Table"]
+    assert [[cell.text for cell in row.kids] for row in table.kids if row.kids[0].kind == "TH"] == [["", "Who"]]
+    assert len(table.kids) == 61
 
 
 @pytest.mark.parametrize("attached", [False, True], ids=["", "with a finished PDF"])

@@ -98,9 +98,13 @@ class _Failing:
                 except OSError:
                     raise sqlite3.OperationalError("disk I/O error") from None
 
+        def connected(path: Any, **others: Any) -> Any:
+            own: dict[str, Any] = {"factory": Connection} if fail.within(path) else {}
+            return connect(path, **others, **own)
+
         handouts.run.folder.open = opened  # type: ignore[attr-defined]
         os.fsync = synced  # type: ignore[assignment]
-        handouts.run.journal.sqlite3.connect = lambda path: connect(path, factory=Connection)  # type: ignore
+        handouts.run.journal.sqlite3.connect = connected  # type: ignore
         sys.addaudithook(on_event)
 
 

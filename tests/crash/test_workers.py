@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -23,7 +23,7 @@ from handouts.run.folder import RunFolder, packet_file
 from handouts.run.making import Made, Result, Setup, Task
 from handouts.run.options import Options
 from handouts.run.plan import make_plan
-from handouts.run.pressroom import NotPrinted
+from handouts.run.pressroom import NotPrinted, Pressroom
 from handouts.run.workers import CHUNK, Workers
 from tests.run.making import desk
 
@@ -135,7 +135,7 @@ class Unstartable:
     """Ends the process that unpacks it."""
 
     def __reduce__(self) -> tuple[object, ...]:
-        return os._exit, (1,)
+        return signal.raise_signal, (signal.SIGKILL,)
 
 
 def test_workers_that_cannot_start_are_told(work: tuple[Setup, list[Task]]) -> None:
@@ -151,7 +151,7 @@ def test_a_worker_that_dies_idle_is_replaced(work: tuple[Setup, list[Task]]) -> 
         results = workers.results(iter(tasks[:CHUNK]))  # one chunk: for one of two workers
         next(results)
         for each in before:
-            os.kill(each.pid or 0, signal.SIGKILL)
+            each.kill()
         assert [task for task, result in results if isinstance(result, Made)] == tasks[1:CHUNK]
 
 
@@ -183,3 +183,26 @@ def test_a_worker_that_does_not_end_is_ended(
         running = multiprocessing.active_children()
     assert running
     assert not [each for each in running if each.is_alive()]
+
+
+class Nonsense(NotPrinted):
+    """Comes out of a worker as something else."""
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        return str, ("packet",)
+
+
+class Muddled(Setup):
+    """Everything that its press makes is nonsense."""
+
+    def pressroom(self) -> Pressroom:
+        room = super().pressroom()
+        room.press = lambda job: Nonsense(())  # type: ignore[method-assign]
+        return room
+
+
+def test_a_worker_that_answers_nonsense_ends_the_run(work: tuple[Setup, list[Task]], tmp_path: Path) -> None:
+    setup, tasks = work
+    muddled = Muddled(**{each.name: getattr(setup, each.name) for each in fields(setup)})
+    with pytest.raises(TypeError, match="a worker gave an answer that nobody asked for"):
+        made(muddled, tasks, tmp_path / "out")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handouts.errors import LayoutError
+from handouts.errors import LayoutError, TemplateError
 from handouts.layout.atoms import Atom, kept_together
 from handouts.layout.pagination import Placement, paginate
+from tests.press.making import form, layout
 
 HEIGHT = 100.0
 HEADER = Atom(10, ())
@@ -109,3 +111,22 @@ def test_nothing_small_stands_alone_on_a_last_page() -> None:
 def test_what_keeps_a_last_page_company_leaves_no_heading_behind() -> None:
     atoms = [Atom(60, ()), Atom(10, (), keep=True), Atom(20, ()), Atom(15, ())]
     assert [[placement.index for placement in page] for page in paginate(atoms, HEIGHT)] == [[0], [1, 2, 3]]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "| What | Why |\n|---|---|\n| a | {words} |",
+        "| {words} | Why |\n|---|---|\n| a | b |",
+        "Why\n: {words}",
+        "::: sign patient\n{words}\n\nPrinted name\n: {{{{ patient.name }}}}\n:::",
+    ],
+    ids=["row", "header", "detail", "signature"],
+)
+def test_words_that_no_page_holds_together_are_refused_at_their_line(tmp_path: Path, block: str) -> None:
+    made = form(tmp_path, f"# A form\n\n{block.format(words='words upon words ' * 600)}\n")
+    with pytest.raises(TemplateError) as caught:
+        layout([made])
+    assert "form.md:3" in str(caught.value)
+    assert "taller than a page" in str(caught.value)
+    assert caught.value.hint == "Split it, or shorten the text."

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from handouts.run import pressroom
 from tests.run.making import Made, clinic_file, desk, handouts, list_file, row, texts_by_pdfium
 
 
@@ -189,3 +190,16 @@ def test_a_review_has_a_day_and_somebody_who_made_it(tmp_path: Path) -> None:
     done = place.generate()
     assert done.code == 4
     assert "`reviewed_by` and `reviewed_on` go together" in done.err
+
+
+def test_a_row_that_cannot_be_set_is_told_also_where_no_field_of_it_is_at_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = desk(tmp_path, [row(1), row(2, given_name="ꦗꦮ")])
+    monkeypatch.setattr(pressroom, "FIELDS", ("appointment.start",))
+    done = place.generate()
+    assert done.code == 3
+    made = Made(place.out)
+    assert made.appointments == ["A-0001"]
+    assert made.problems == [("list.csv:3", "missing-glyph", "not printed")]
+    assert "U+A997" in done.out + done.err

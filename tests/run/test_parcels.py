@@ -39,3 +39,12 @@ def test_each_packet_gets_its_own_skeleton(
         assert isinstance(received, tuple)
         assert received[0] == number
         assert received[1].content == sent.content
+
+
+def test_packets_of_one_kind_share_a_skeleton_whichever_worker_made_them(skeletons: list[Skeleton]) -> None:
+    shared, came = Shared(), []
+    for packing, unpacking in ((Packing(), Unpacking(shared)) for _ in range(2)):
+        packed = [packing.packed(skeletons[0]) for _ in range(3)]
+        assert len(packed[1]) < len(packed[0]) / 10
+        came += [unpacking.unpacked(each) for each in packed]
+    assert len({id(each) for each in came}) == 1

@@ -386,6 +386,8 @@ def on_event(event, arguments):
         for folder, _, files in os.walk(top) if top else ():
             for each in [folder, *(os.path.join(folder, name) for name in files)]:
                 print(os.path.basename(each), oct(stat.S_IMODE(os.stat(each).st_mode)), file=sys.stderr)
+    if event == "os.chmod":
+        print(f"before={stat.S_IMODE(os.stat(arguments[0]).st_mode):o}", file=sys.stderr)
 sys.addaudithook(on_event)
 """
 
@@ -402,6 +404,9 @@ def test_while_a_run_writes_nobody_else_can_read(tmp_path: Path, umask: int) -> 
     assert {".lock", "journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "packets", "out"} <= set(seen)
     for name, mode in seen.items():
         assert mode == ("0o700" if name in {"out", "packets"} else "0o600"), name
+    made = [int(mode, 8) for mode in re.findall(r"^before=(\d+)$", done.err, re.M)]
+    assert len(made) > 8
+    assert not [oct(mode) for mode in made if mode & 0o077]  # nor until its rights are set
 
 
 @pytest.mark.parametrize("words", [["generate"], ["preview"]])
