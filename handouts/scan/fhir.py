@@ -21,6 +21,7 @@ from uuid import UUID, uuid5
 
 from handouts.run.manifest import Document
 from handouts.scan.model import AppointmentStatus
+from handouts.scan.status import TAKEN_BACK
 from handouts.scan.telling import page_ranges, signed, unsigned
 
 Json: TypeAlias = str | int | Sequence["Json"] | Mapping[str, "Json"]
@@ -29,7 +30,6 @@ ConsentStatus = Literal["active", "proposed", "rejected", "inactive"]
 NAMESPACE = UUID("a97444e7-33e2-42d6-bdb5-c07f6dabe044")
 """Of all packets: the system of their identifiers, and the root of the ids made from them."""
 
-_WITHDRAWAL = "withdrawal"
 _CONSENT, _REFUSAL = "consent", "refusal"
 _DECIDING = ("patient", "representative")
 _LOINC_CONSENT: Json = {"coding": [{"system": "http://loinc.org", "code": "59284-0", "display": "Consent Document"}]}
@@ -78,21 +78,23 @@ def consent_status(appointment: AppointmentStatus, documents: Sequence[Document]
     """What a record system may take the consent for; where in doubt, for one that is not to be acted upon.
 
     inactive ("terminated"): it was taken back. rejected: the person said no, on the form for that. active ("to be
-    followed"): every page of every consent form came back, all who must sign did, and nothing is left for a person to
-    look at, notes included. proposed ("not yet agreed to by all parties"): everything else.
+    followed"): a copy of the consent form came back, no copy in part, all who must sign did, and nothing is left for a
+    person to look at, notes included. proposed ("not yet agreed to by all parties"): everything else.
     """
-    pages = {kind: _pages(each for each in documents if each.kind == kind) for kind in (_CONSENT, _REFUSAL)}
+    returned = set(appointment.pages_returned)
+    refusals = _pages(each for each in documents if each.kind == _REFUSAL)
+    form = _pages(each for each in documents if each.kind == _CONSENT and returned & _pages([each]))
     done = [each for each in appointment.signatures if each.state == "signed"]
-    if any(each.role == _WITHDRAWAL for each in done):
+    if any(each.role == TAKEN_BACK for each in done):
         return "inactive"
-    if any(each.page in pages[_REFUSAL] and each.role in _DECIDING for each in done):
+    if any(each.page in refusals and each.role in _DECIDING for each in done):
         return "rejected"
-    own = [each for each in appointment.signatures if each.page in pages[_CONSENT]]
+    own = [each for each in appointment.signatures if each.page in form]
     whole = (
         appointment.state == "complete"
         and not appointment.pages_missing
         and not appointment.notes
-        and pages[_CONSENT] <= set(appointment.pages_returned)
+        and form <= returned
         and not any(each.state == "look" for each in appointment.signatures)
         and any(not each.optional for each in own)
         and all(each.state == "signed" or (each.optional and each.state == "empty") for each in own)

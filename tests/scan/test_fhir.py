@@ -108,10 +108,17 @@ def test_a_form_that_nobody_must_sign_is_no_consent() -> None:
     assert consent_status(appointment(signatures=only_witness), DOCUMENTS) == "proposed"
 
 
-def test_a_second_copy_counts_too() -> None:
+def test_of_two_copies_one_may_stay_with_the_patient_and_none_may_come_back_in_part() -> None:
     copies = (document("consent", 1, 2), document("consent", 3, 2))
-    both = (signature("patient", "signed", 2), signature("patient", "empty", 4))
-    assert consent_status(appointment(signatures=both, pages_returned=(1, 2, 3, 4)), copies) == "proposed"
+    one, two = signature("patient", "signed", 2), signature("patient", "signed", 4)
+    for signed, pages, status in (
+        ((one,), (1, 2), "active"),
+        ((two,), (3, 4), "active"),
+        ((one, two), (1, 2, 3, 4), "active"),
+        ((one, two), (1, 2, 4), "proposed"),
+        ((one, signature("patient", "empty", 4)), (1, 2, 3, 4), "proposed"),
+    ):
+        assert consent_status(appointment(pages_returned=pages, signatures=signed), copies) == status
 
 
 def test_a_note_for_a_person_leaves_a_proposal() -> None:
