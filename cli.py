@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -309,6 +310,31 @@ def scan_assign(item: str, run: Path, packet: str | None, page: int | None, asid
         else:
             set_aside(collection, item)
             click.echo(f"{item} is set aside.")
+
+
+@main.command()
+@click.argument("run", type=FOLDER)
+@click.option("--json", "as_json", is_flag=True, help="Tell it as JSON.")
+@click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path), help="Also write it as a table.")
+@click.option("--pdf", "pdf_file", type=click.Path(dir_okay=False, path_type=Path), help="Also write a page to print.")
+def status(run: Path, as_json: bool, csv_file: Path | None, pdf_file: Path | None) -> None:
+    """Tell what came back of each appointment in the folder RUN, and who has not signed.
+
+    \b
+    Examples:
+      handouts status output/2026-12-01-7KQ2M9XV
+      handouts status output/2026-12-01-7KQ2M9XV --pdf huddle.pdf
+
+    \b
+    Exit codes: 0 told, whatever is missing; 2 usage, or no run; 5 something
+    could not be written; 1 the program itself failed.
+    """
+    from handouts.scan.reporting import Wanted, report
+
+    with _failures_told(as_json=as_json):
+        width = shutil.get_terminal_size((120, 24)).columns
+        wanted = Wanted(as_json, csv_file, pdf_file, width, sys.stdout.isatty())
+        click.echo(report(run, wanted, datetime.now().astimezone()))
 
 
 @contextmanager

@@ -12,7 +12,6 @@ import cv2
 import pikepdf
 
 from handouts.scan.child import Answer, Bind, Leaf, Read, Tell, broken
-from handouts.scan.codes import symbols
 from handouts.scan.identity import Identity
 from handouts.scan.model import PageReading
 from handouts.scan.printed import Blanks, PrintedRun
@@ -78,7 +77,7 @@ class Answering:
         with opened(request.leaf.file) as stack:
             picture = stack.sheet(number - 1).picture
         identity = Identity(self._run.packets[request.packet_id], request.page)
-        told = told_page(number, picture, symbols(picture), identity, self._run, self._blanks)
+        told = told_page(number, picture, identity, self._run, self._blanks)
         yield _json(Answer(pages=1))
         yield told.model_dump_json().encode()
 

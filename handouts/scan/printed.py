@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from handouts.errors import UsageError
 from handouts.layout.codes import PageCode, short_id
 from handouts.layout.style import PAPERS, Geometry
+from handouts.model import Paper
 from handouts.run.folder import MANIFEST
 from handouts.run.manifest import SCHEMA, Document, FieldBox, Manifest, PacketRecord
 from handouts.scan.pictures import A_POINT, Picture
@@ -55,8 +56,12 @@ class PrintedRun:
     @property
     def geometry(self) -> Geometry:
         """Where the codes stand."""
-        paper = self.manifest.print_run.paper if self.manifest.print_run else "letter"
-        return PAPERS[paper]
+        return PAPERS[self.paper]
+
+    @property
+    def paper(self) -> Paper:
+        """Its size."""
+        return self.manifest.print_run.paper if self.manifest.print_run else "letter"
 
     @cached_property
     def _by_page(self) -> dict[str, dict[int, tuple[FieldBox, ...]]]:

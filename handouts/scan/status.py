@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from handouts.run.manifest import Document, FieldBox, PacketRecord
 from handouts.scan.index import INDEX, Index, PageEntry
 from handouts.scan.model import AppointmentStatus, Fate, Ink, RunStatus, SignatureState, SignatureStatus
 from handouts.scan.printed import PrintedRun
+from handouts.scan.telling import page_ranges
 
 TAKEN_BACK = "withdrawal"
 """The role of who takes consent back."""
@@ -26,13 +26,12 @@ class _Scan:
     states: Mapping[int, Ink]
 
 
-def status(folder: Path) -> RunStatus:
-    """How the run in a folder stands. Raises UsageError where there is none, OutputError."""
-    run = PrintedRun.of(folder)
+def status(run: PrintedRun) -> RunStatus:
+    """How a run stands. Raises OutputError."""
     pages: list[PageEntry] = []
     fields: _Fields = {}
-    if (folder / INDEX).exists():
-        with Index(folder / INDEX) as index:
+    if (run.folder / INDEX).exists():
+        with Index(run.folder / INDEX) as index:
             pages, fields = index.pages(), index.fields()
     scans = _scans(pages, fields)
     return RunStatus(
@@ -136,9 +135,10 @@ def _notes(
             perhaps = "" if signature.state == "signed" else "perhaps "
             yield f"consent was {perhaps}taken back: page {signature.page}"
     signed = {(each.role, each.page) for each in signatures if each.state == "signed"}
+    if again := [page for page, found in scans.items() if len(found) > 1]:
+        pages = "page" if len(again) == 1 else "pages"
+        yield f"{pages} {page_ranges(sorted(again))} came back more than once"
     for page, found in sorted(scans.items()):
-        if len(found) > 1:
-            yield f"page {page} came back {len(found)} times"
         yield from _left_empty(page, run.fields(packet, page), found[0].states, signed)
 
 
