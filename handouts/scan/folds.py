@@ -17,9 +17,13 @@ _LENGTH, _GAP = 35.0, 9.0
 _THIN, _AROUND = 0.6, 3.0
 """A line lies within the first of its middle; handwriting reaches as far as the second. Millimetres."""
 _ALONE, _DRAWN = 0.7, 0.3
-"""Shares: of what is dark around a line, how much is the line; of its length, how much is dark. Both must be reached."""
+"""Shares: of what is dark around a line, how much is the line; of its length, how much is dark. Both must be had."""
 _HAIR, _UNBROKEN = 0.3, 0.8
 """Or this share of its length, but for print that it crosses, is dark so near to its middle: millimetres."""
+_LONG, _MISSED = 45.0, 30.0
+"""Millimetres of a long line, and of what may be missing of it at each end."""
+_WHITE = np.uint8(255)
+"""One pixel of sixteen must not be rounded to none."""
 _MOST = 60
 """Lines that are looked at, the longest first."""
 
@@ -27,7 +31,7 @@ _MOST = 60
 def lines(mask: Picture, printed: Picture) -> list[Line]:
     """The lines of a page. mask: 1 where something is darker than paper and not printed. printed: 1 where print is."""
     half, quarter = (
-        (cv2.resize(mask, None, fx=each, fy=each, interpolation=cv2.INTER_AREA) > 0).astype(np.uint8)
+        (cv2.resize(mask * _WHITE, None, fx=each, fy=each, interpolation=cv2.INTER_AREA) > 0).astype(np.uint8)
         for each in (0.5, 0.25)
     )
     length, gap = (round(each * A_MM / 4) for each in (_LENGTH, _GAP))
@@ -41,6 +45,17 @@ def lines(mask: Picture, printed: Picture) -> list[Line]:
     return [
         (2 * left, 2 * top, 2 * right, 2 * bottom) for left, top, right, bottom in (map(int, each) for each in kept)
     ]
+
+
+def longer(line: Line) -> Line:
+    """A line with what may be missing of it at both ends, if it is long: where others cross it, it seems to end."""
+    left, top, right, bottom = line
+    length = float(np.hypot(right - left, bottom - top))
+    if length < _LONG * A_MM:
+        return line
+    more = _MISSED * A_MM / length
+    x, y = round((right - left) * more), round((bottom - top) * more)
+    return left - x, top - y, right + x, bottom + y
 
 
 def _is_alone(half: Picture, print_: Picture, ends: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from handouts.layout.atoms import FieldKind
 from handouts.layout.style import MM
 from handouts.run.manifest import FieldBox
-from handouts.scan.folds import BAND, Line, lines
+from handouts.scan.folds import BAND, Line, lines, longer
 from handouts.scan.model import FieldReading, Ink
 from handouts.scan.pictures import A_MM, A_POINT, Picture, gray, png
 
@@ -41,7 +41,7 @@ class Rule:
 
 
 RULES: dict[FieldKind, Rule] = {
-    "signature": Rule(12.0, 1.6, (7.0, 0.0), 5.0, (1.0, 1.0, 1.0, 2.5)),
+    "signature": Rule(13.0, 1.6, (7.0, 0.0), 5.0, (1.0, 1.0, 1.0, 2.5)),
     "date": Rule(9.0, 1.6, (7.0, 0.0), 3.0, (1.0, 1.0, 1.0, 1.5)),
     "time": Rule(7.0, 1.6, (7.0, 0.0), 2.5, (1.0, 1.0, 1.0, 1.5)),
     "initials": Rule(6.0, 1.6, (2.5, 2.5), 2.0, (0.5, 0.5, 0.5, 0.5)),
@@ -64,12 +64,16 @@ _THICK, _BLOT = 0.8, 0.3
 """Half as wide as a pen's stroke is at most, in millimetres, and the share of a stain that is thicker."""
 _OWN = 0.5
 """Share of a stroke that lies in a field for the stroke to be the field's."""
+_DOT = 1.2
+"""Millimetres of the longest dot: dirt has no other strokes."""
 _INKED = 0.2
 """Share of a pen's stroke that is as dark as every stroke is somewhere."""
 _CROSSING = 2.5
 """Millimetres that a line which only crosses a field is wide at most."""
-_OUTSIDE = 0.5, 1.5
-"""Millimetres from a box between which strokes are looked for that go on."""
+_OUTSIDE, _GOES_ON = (0.5, 2.0), 0.6
+"""Millimetres from a box between which strokes are looked for that go on, and their length for each inside."""
+_BODY = 0.06
+"""Share of a pen's strokes that is no outline: a hair has less."""
 _ORDINARY_BOX = 4.06
 """Millimetres of a box to tick, but in large print."""
 _CIRCLE, _MOST_OF_A_CIRCLE = 2.8, 5
@@ -116,7 +120,8 @@ class Strokes:
         """Strokes by number, which numbers count, and the strokes' outlines."""
         _, far = self._printed
         mask = self._mask.copy()
-        for left, top, right, bottom in self._lines:
+        for line in self._lines:
+            left, top, right, bottom = longer(line)
             cv2.line(mask, (left, top), (right, bottom), (0,), round(2 * BAND * A_MM))
         count, labels = cv2.connectedComponents(mask, connectivity=8)
         strokes = labels[mask > 0]
@@ -159,7 +164,7 @@ class Strokes:
         own = here > _OWN * np.maximum(self._sizes, 1)
         own &= self._pens
         if field.kind != "tick":  # which people fill
-            own &= ~self._blots & ~self._crossing(within, own)
+            own &= ~self._blots & ~self._crossing(within, own) & (self._sizes > 2 * _DOT * A_MM)
         length = float(here[own].sum()) / 2 / A_MM
         foreign = float(edge.sum() - here[own].sum()) / 2 / A_MM
         wider = (field.box[2] - field.box[0]) / MM / _ORDINARY_BOX if field.kind == "tick" else 1.0
@@ -167,13 +172,14 @@ class Strokes:
         core_rows, core_columns = self._room(field, (across, down, across, down))
         core = float((own[labels[core_rows, core_columns]] & (outlines[core_rows, core_columns] > 0)).sum()) / 2 / A_MM
         state = Ink.LOOK
-        if length >= rule.signed and core >= rule.core:
+        body = (own[within] & ~edge).sum() > _BODY * own[within].sum()
+        if length >= rule.signed and core >= rule.core and body:
             state = Ink.SIGNED
         elif length + foreign <= rule.empty and not self._circled(field):
             state = Ink.EMPTY
-        if state is Ink.SIGNED and field.kind == "tick" and self._runs_through(field):
+        if state is Ink.SIGNED and field.kind == "tick" and self._runs_through(field, length):
             state = Ink.LOOK
-        if self._hidden(rows, columns) or self._ends_in(rows, columns):
+        if self._hidden(rows, columns) or (state is Ink.EMPTY and self._ends_in(rows, columns)):
             state = Ink.LOOK
         picture = png(self._around(field)) if state is Ink.LOOK else b""
         return FieldReading(
@@ -207,15 +213,17 @@ class Strokes:
                     crossing[number] |= min(np.ptp(ys), np.ptp(xs)) < thin
         return crossing
 
-    def _runs_through(self, field: FieldBox) -> bool:
-        """Whether ink stands on two opposite sides of a box: perhaps what is in it only passes."""
+    def _runs_through(self, field: FieldBox, inside: float) -> bool:
+        """Whether much ink stands close around a box: what is in it may belong to a circle, or to the box next door.
+
+        inside: length of the strokes in the box, in millimetres.
+        """
         rows, columns = self._room(field, (_OUTSIDE[1],) * 4)
-        labels, counts, _ = self._labelled
-        strokes = counts[labels[rows, columns]]
+        labels, counts, outlines = self._labelled
+        strokes = counts[labels[rows, columns]] & (outlines[rows, columns] > 0)
         rim = round((_OUTSIDE[1] - _OUTSIDE[0]) * A_MM)
-        sides = strokes[:rim], strokes[-rim:], strokes[:, :rim], strokes[:, -rim:]
-        above, below, left, right = (bool(side.sum() > _SPECK * A_MM**2) for side in sides)
-        return (above and below) or (left and right)
+        outside = float(strokes.sum() - strokes[rim:-rim, rim:-rim].sum()) / 2 / A_MM
+        return outside > _GOES_ON * inside
 
     def _ends_in(self, rows: slice, columns: slice) -> bool:
         """Whether a line that may be a fold ends in a field, or just beyond: it may have been written there."""
