@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from handouts.layout.atoms import FieldKind
 from handouts.layout.style import MM
 from handouts.run.manifest import FieldBox
-from handouts.scan.folds import BAND, Line, lines, longer
+from handouts.scan.folds import Line, band, lines, longer
 from handouts.scan.model import FieldReading, Ink
 from handouts.scan.pictures import A_MM, A_POINT, Picture, gray, png
 
@@ -60,7 +60,7 @@ _SPECK = 0.12
 """Square millimetres of the smallest stroke."""
 _BEYOND = 8.0
 """Millimetres that such a line goes on beyond a field, on both sides: what ends in the field was written there."""
-_THICK, _BLOT = 0.8, 0.3
+_THICK, _BLOT = 1.1, 0.3
 """Half as wide as a pen's stroke is at most, in millimetres, and the share of a stain that is thicker."""
 _OWN = 0.5
 """Share of a stroke that lies in a field for the stroke to be the field's."""
@@ -70,7 +70,7 @@ _INKED = 0.2
 """Share of a pen's stroke that is as dark as every stroke is somewhere."""
 _CROSSING = 2.5
 """Millimetres that a line which only crosses a field is wide at most."""
-_OUTSIDE, _GOES_ON = (0.5, 2.0), 0.6
+_OUTSIDE, _GOES_ON = (0.5, 2.0), 0.45
 """Millimetres from a box between which strokes are looked for that go on, and their length for each inside."""
 _BODY = 0.06
 """Share of a pen's strokes that is no outline: a hair has less."""
@@ -122,7 +122,7 @@ class Strokes:
         mask = self._mask.copy()
         for line in self._lines:
             left, top, right, bottom = longer(line)
-            cv2.line(mask, (left, top), (right, bottom), (0,), round(2 * BAND * A_MM))
+            cv2.line(mask, (left, top), (right, bottom), (0,), round(2 * band(line) * A_MM))
         count, labels = cv2.connectedComponents(mask, connectivity=8)
         strokes = labels[mask > 0]
         dark = np.bincount(strokes[((self._bright < _DARK) & (far == 0))[mask > 0]], minlength=count) > 0
