@@ -15,6 +15,7 @@ _LETTER = "[0-9A-HJKMNP-TV-Z]"
 _PRINTED_ID = re.compile(rf"(?<![0-9A-Z-])({_LETTER}{{5}}(?:-{_LETTER}{{5}}){{3}})(?![0-9A-Z-])")
 _COUNTED = re.compile(r"(?<![\d.])(?=(\d{1,3})(?![\d.])\D{1,12}(\d{1,3})(?!\d))")
 """`14 of 15`, in whatever language; not the 2 of `version 1.2`."""
+_MARK = "\0"
 _BEFORE, _BEHIND = 60, 30
 """Letters around a printed id among which the page's number stands."""
 _MISREAD = 4
@@ -83,7 +84,7 @@ def _by_text(printed: set[str], text: str, run: PrintedRun) -> Identity | Doubtf
 
 def _counted(text: str, of: int) -> Iterator[int]:
     """The numbers that stand near a printed id, each with `of` behind it."""
-    for printed in _PRINTED_ID.finditer(text):
-        before, behind = text[: printed.start()][-_BEFORE:], text[printed.end() :][:_BEHIND]
-        for part in (before, behind):
-            yield from (int(page) for page, pages in _COUNTED.findall(part) if int(pages) == of)
+    marked = _PRINTED_ID.sub(_MARK, text.replace(_MARK, " "))
+    for mark in re.finditer(_MARK, marked):
+        around = marked[max(0, mark.start() - _BEFORE) : mark.end() + _BEHIND]
+        yield from (int(page) for page, pages in _COUNTED.findall(around) if int(pages) == of)

@@ -235,7 +235,10 @@ def test_text_that_does_not_tell_one_page_of_one_packet_decides_nothing(place: D
     run = Paper(place.out).run
     one, other = map(grouped, run.packets)
     told = text.format(
-        one=one, other=other, strange="-".join(["A7K2M"] * 4), misread=grouped(misread([*run.packets][0]))
+        one=one,
+        other=other,
+        strange="-".join(["A7K2M"] * 4),
+        misread=grouped(misread(run.manifest.packets[0].packet_id)),
     )
     found = identify((), told, run)
     assert isinstance(found, Doubtful)
