@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from handouts.errors import UsageError
+from handouts.run.generate import generate
 from handouts.run.journal import Entry, Journal
+from handouts.run.options import Options
 from tests.run.making import ROOT, Desk, Made, desk
 
 
@@ -53,6 +56,16 @@ def test_a_second_run_into_a_folder_says_so_and_leaves_it_alone(tmp_path: Path) 
     assert "a run stands in this folder already" in done.err
     assert "--resume" in done.err
     assert "--overwrite" in done.err
+    assert Made(place.out).digests() == before
+
+
+def test_a_program_that_asks_for_nothing_else_writes_over_no_run(tmp_path: Path) -> None:
+    place = desk(tmp_path, 2)
+    assert place.generate().code == 0
+    before = Made(place.out).digests()
+    options = Options(lists=(place.listed,), clinic=place.clinic, out=place.out)
+    with pytest.raises(UsageError, match="a run stands in this folder already"):
+        generate(options, lambda done, planned: None)
     assert Made(place.out).digests() == before
 
 
