@@ -35,10 +35,12 @@ MOST_IN_ONE_FOLDER = 10_000
 """File browsers and network drives become slow with more files in one folder."""
 
 
-def write_error(path: Path, fault: OSError) -> OutputError:
+_RESUME = "Make room or mend the permissions, then run again with the same --out and --resume."
+
+
+def write_error(path: Path, fault: OSError, remedy: str = _RESUME) -> OutputError:
     """What to tell when `path` could not be written."""
-    hint = "Make room or mend the permissions, then run again with the same --out and --resume."
-    return OutputError(f"could not be written: {fault.strerror or fault}", where=path, hint=hint)
+    return OutputError(f"could not be written: {fault.strerror or fault}", where=path, hint=remedy)
 
 
 def _open_error(path: Path, fault: OSError) -> OutputError:
@@ -84,8 +86,10 @@ class Digesting:
 class RunFolder:
     """A folder only its owner can read. Files are written under another name, synced, then renamed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, remedy: str = _RESUME) -> None:
+        """remedy: what to do when a file could not be written."""
         self.path = path
+        self._remedy = remedy
         self._passing = f".{secrets.token_hex(4)}.part"  # a killed run's worker may still be at its last file
         self._waiting: list[str] = []
 
@@ -250,6 +254,11 @@ class RunFolder:
         """Give a file that was `put` its name at the next `checkpoint`."""
         self._waiting.append(name)
 
+    def forget(self, name: str) -> None:
+        """Leave a file that was written without a name, and remove it."""
+        self._waiting.remove(name)
+        self._temporary(name).unlink(missing_ok=True)
+
     @contextmanager
     def writing(self, name: str) -> Iterator[Digesting]:
         """A file to write bit by bit; it stands under its name after the next `checkpoint`."""
@@ -266,7 +275,7 @@ class RunFolder:
             with open(temporary, "wb", opener=open_private) as out:
                 yield out
         except OSError as fault:
-            raise write_error(self.path / name, fault) from None
+            raise write_error(self.path / name, fault, self._remedy) from None
 
     def _temporary(self, name: str) -> Path:
         return self.path / (name + self._passing)
@@ -289,7 +298,7 @@ class RunFolder:
             for folder in sorted({self.path / each for name in self._waiting for each in Path(name).parents}):
                 synced(folder)
         except OSError as fault:
-            raise write_error(Path(fault.filename or self.path), fault) from None
+            raise write_error(Path(fault.filename or self.path), fault, self._remedy) from None
         self._waiting.clear()
 
     def _packet_folders(self) -> list[Path]:

@@ -9,15 +9,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from handouts.errors import HandoutsError, OutputError, UnexpectedError
@@ -26,6 +24,7 @@ from handouts.run.folder import RunFolder
 from handouts.run.making import Made, Maker, Result, Setup, Task
 from handouts.run.parcels import Packing, Shared, Unpacking
 from handouts.run.pressroom import NotPrinted
+from handouts.run.processes import own_modules
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
@@ -59,7 +58,7 @@ class _Worker:
         context = _context()
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, setup, folder), daemon=True)
-        with _own_modules():
+        with own_modules():
             self._process.start()
         theirs.close()
         self.unpacking = Unpacking(shared)
@@ -194,24 +193,6 @@ def _context() -> ForkServerContext | SpawnContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])  # imported once, not by each worker
     return context
-
-
-@contextmanager
-def _own_modules() -> Iterator[None]:
-    """Processes begun meanwhile find the modules that this one found.
-
-    Left to themselves they look in the current folder first, where anything may lie, and for those imported before any
-    work is done nowhere else than Python's own folders, where another version may be installed.
-    """
-    own = {"PYTHONPATH": os.pathsep.join(str(Path(each).absolute()) for each in sys.path), "PYTHONSAFEPATH": "1"}
-    before = {name: os.environ[name] for name in own if name in os.environ}
-    os.environ.update(own)
-    try:
-        yield
-    finally:
-        for name in own:
-            del os.environ[name]
-        os.environ.update(before)
 
 
 def _work(pipe: Connection, setup: Setup, folder: RunFolder | None) -> None:

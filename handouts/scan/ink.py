@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from handouts.layout.atoms import FieldKind
 from handouts.run.manifest import FieldBox
+from handouts.scan.folds import BAND, Line, lines
 from handouts.scan.model import FieldReading, Ink
 from handouts.scan.pictures import A_MM, A_POINT, Picture, gray, png
 
@@ -26,38 +27,44 @@ Mask = NDArray[np.bool_]
 class Rule:
     """What is asked of a kind of field. Lengths in millimetres.
 
-    signed: length of strokes from which it is signed. empty: up to which it is empty. extent: how far the strokes must
-    reach at least. around: left, top, right, bottom: how much further than the box strokes are looked for.
+    signed: length of strokes from which it is signed. empty: up to which it is empty. rim: how far handwriting may run
+    in from the sides, and from above and below. core: length of the strokes that must lie further in than that. around:
+    left, top, right, bottom: how much further than the box strokes are looked for.
     """
 
     signed: float
     empty: float
-    extent: float
+    rim: tuple[float, float]
+    core: float
     around: tuple[float, float, float, float]
 
 
 RULES: dict[FieldKind, Rule] = {
-    "signature": Rule(12.0, 1.6, 4.0, (1.0, 1.0, 1.0, 2.5)),
-    "date": Rule(7.0, 1.6, 3.0, (1.0, 1.0, 1.0, 1.5)),
-    "time": Rule(5.0, 1.6, 2.0, (1.0, 1.0, 1.0, 1.5)),
-    "initials": Rule(6.0, 1.6, 2.0, (0.5, 0.5, 0.5, 0.5)),
-    "tick": Rule(3.0, 0.8, 1.2, (0.5, 0.5, 0.5, 0.5)),
+    "signature": Rule(12.0, 1.6, (7.0, 0.0), 5.0, (1.0, 1.0, 1.0, 2.5)),
+    "date": Rule(9.0, 1.6, (7.0, 0.0), 3.0, (1.0, 1.0, 1.0, 1.5)),
+    "time": Rule(7.0, 1.6, (7.0, 0.0), 2.5, (1.0, 1.0, 1.0, 1.5)),
+    "initials": Rule(6.0, 1.6, (2.5, 2.5), 2.0, (0.5, 0.5, 0.5, 0.5)),
+    "tick": Rule(2.2, 0.4, (1.2, 1.2), 0.6, (0.5, 0.5, 0.5, 0.5)),
 }
 
-_DARK, _DIM = 0.62, 0.8
+_DARK, _DIM = 0.72, 0.83
 """Of the paper's brightness: every stroke is as dark as the first somewhere, and as dark as the second throughout."""
 _DARKEST = 40
 """Of paper; what is darker all around is no paper."""
-_PRINT = 0.42
+_PRINT = 0.38
 """Millimetres around print within which nothing counts: print spreads, and paper stretches."""
-_CLEAR = 0.75
+_CLEAR = 0.62
 """Millimetres from print that every stroke reaches somewhere: what does not is print that spread further."""
 _SPECK = 0.12
 """Square millimetres of the smallest stroke."""
-_STRAIGHT, _WAVE = 45.0, 0.5
-"""A line as long as this, and nowhere further from straight than that, is a fold, a streak or an edge: millimetres."""
+_BEYOND = 8.0
+"""Millimetres that such a line goes on beyond a field, on both sides: what ends in the field was written there."""
+_THICK, _BLOT = 0.8, 0.3
+"""Half as wide as a pen's stroke is at most, in millimetres, and the share of a stain that is thicker."""
 _OWN = 0.5
 """Share of a stroke that lies in a field for the stroke to be the field's."""
+_CIRCLE, _MOST_OF_A_CIRCLE = 2.8, 5
+"""Millimetres from a box within which a circle around it is looked for, and in how many of eight directions."""
 _SHADED = 0.45
 """Share of a field that is dark: something lies on it."""
 
@@ -86,22 +93,37 @@ class Strokes:
         return near, far
 
     @cached_property
+    def _mask(self) -> Picture:
+        """Whatever is darker than paper and not printed."""
+        mask: Picture = ((self._bright < _DIM) & (self._printed[0] == 0)).astype(np.uint8)
+        return mask
+
+    @cached_property
+    def _lines(self) -> list[Line]:
+        return lines(self._mask)
+
+    @cached_property
     def _labelled(self) -> tuple[NDArray[np.int32], Mask, Picture]:
         """Strokes by number, which numbers count, and the strokes' outlines."""
-        near, far = self._printed
-        mask = ((self._bright < _DIM) & (near == 0)).astype(np.uint8)
+        _, far = self._printed
+        mask = self._mask.copy()
+        for left, top, right, bottom in self._lines:
+            cv2.line(mask, (left, top), (right, bottom), (0,), round(2 * BAND * A_MM))
         count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
         dark = np.bincount(labels[(self._bright < _DARK) & (far == 0)], minlength=count) > 0
         counts: Mask = dark & (stats[:, cv2.CC_STAT_AREA] >= _SPECK * A_MM**2)
         counts[0] = False
-        for number in np.flatnonzero(counts):
-            left, top, width, height, _ = stats[number]
-            if max(width, height) >= _STRAIGHT * A_MM and _is_straight(
-                labels[top : top + height, left : left + width] == number
-            ):
-                counts[number] = False
         outlines = mask - gray(cv2.erode(mask, np.ones((3, 3), np.uint8)))
         return np.asarray(labels, np.int32), counts, outlines
+
+    @cached_property
+    def _blots(self) -> Mask:
+        """Which strokes are stains: thicker than a pen writes."""
+        labels, counts, _ = self._labelled
+        inner = gray(cv2.erode((labels > 0).astype(np.uint8), _disc(_THICK * A_MM)))
+        thick = np.bincount(labels[inner > 0], minlength=len(counts))
+        blots: Mask = thick * (1 + _THICK * A_MM) > _BLOT * np.bincount(labels.ravel(), minlength=len(counts))
+        return blots
 
     @cached_property
     def _sizes(self) -> NDArray[np.int64]:
@@ -118,16 +140,18 @@ class Strokes:
         edge = outlines[rows, columns] > 0
         here = np.bincount(within[edge], minlength=len(counts)) * counts
         own = here > _OWN * np.maximum(self._sizes, 1)
+        if field.kind != "tick":  # which people fill
+            own &= ~self._blots
         length = float(here[own].sum()) / 2 / A_MM
-        foreign = float(here[~own].sum()) / 2 / A_MM
-        ys, xs = np.nonzero(own[within])
-        extent = max(np.ptp(ys), np.ptp(xs)) / A_MM if len(ys) else 0.0
+        foreign = float(edge.sum() - here[own].sum()) / 2 / A_MM
+        core_rows, core_columns = self._room(field, (-rule.rim[0], -rule.rim[1], -rule.rim[0], -rule.rim[1]))
+        core = float((own[labels[core_rows, core_columns]] & (outlines[core_rows, core_columns] > 0)).sum()) / 2 / A_MM
         state = Ink.LOOK
-        if length >= rule.signed and extent >= rule.extent:
+        if length >= rule.signed and core >= rule.core:
             state = Ink.SIGNED
-        elif length + foreign <= rule.empty:
+        elif length + foreign <= rule.empty and not self._circled(field):
             state = Ink.EMPTY
-        if self._hidden(rows, columns):
+        if self._hidden(rows, columns) or self._ends_in(rows, columns):
             state = Ink.LOOK
         picture = png(self._around(field)) if state is Ink.LOOK else b""
         return FieldReading(
@@ -148,6 +172,32 @@ class Strokes:
             slice(max(0, round((height - top) * A_POINT - more[1])), round((height - bottom) * A_POINT + more[3])),
             slice(max(0, round(left * A_POINT - more[0])), round(right * A_POINT + more[2])),
         )
+
+    def _ends_in(self, rows: slice, columns: slice) -> bool:
+        """Whether a line that may be a fold ends in a field, or just beyond: it may have been written there."""
+        more = round(_BEYOND * A_MM)
+        room = columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start
+        for left, top, right, bottom in self._lines:
+            if cv2.clipLine(room, (left, top), (right, bottom))[0] and any(
+                columns.start - more < x < columns.stop + more and rows.start - more < y < rows.stop + more
+                for x, y in ((left, top), (right, bottom))
+            ):
+                return True
+        return False
+
+    def _circled(self, field: FieldBox) -> bool:
+        """Whether a stroke goes around a box."""
+        if field.kind != "tick":
+            return False
+        rows, columns = self._room(field, (_CIRCLE,) * 4)
+        labels, counts, _ = self._labelled
+        strokes = counts[labels[rows, columns]]
+        rim = round((_CIRCLE - 0.3) * A_MM)
+        strokes[rim:-rim, rim:-rim] = False
+        ys, xs = np.nonzero(strokes)
+        height, width = strokes.shape
+        eighths = np.floor(np.arctan2(ys - height / 2, xs - width / 2) / (np.pi / 4)).astype(int)
+        return len(np.unique(eighths)) >= _MOST_OF_A_CIRCLE
 
     def _around(self, field: FieldBox) -> Picture:
         rows, columns = self._room(field, (6.0, 6.0, 6.0, 6.0))
@@ -170,11 +220,3 @@ def unread(fields: Sequence[FieldBox]) -> tuple[FieldReading, ...]:
 def _disc(radius: float) -> Picture:
     side = 2 * round(radius) + 1
     return gray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
-
-
-def _is_straight(stroke: Mask) -> bool:
-    ys, xs = np.nonzero(stroke)
-    points = np.column_stack([xs, ys]).astype(np.float32)
-    right, down, x, y = (float(each) for each in cv2.fitLine(points, cv2.DIST_L2, 0, 0.01, 0.01).ravel())
-    away = np.abs((points[:, 0] - x) * down - (points[:, 1] - y) * right)
-    return bool(np.sqrt((away**2).mean()) < _WAVE * A_MM)

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from handouts.errors import UsageError
 from handouts.layout.codes import PageCode, short_id
 from handouts.layout.style import PAPERS, Geometry
+from handouts.model import Paper
 from handouts.run.folder import MANIFEST
 from handouts.run.manifest import SCHEMA, Document, FieldBox, Manifest, PacketRecord
 from handouts.scan.pictures import A_POINT, Picture
@@ -55,8 +56,12 @@ class PrintedRun:
     @property
     def geometry(self) -> Geometry:
         """Where the codes stand."""
-        paper = self.manifest.print_run.paper if self.manifest.print_run else "letter"
-        return PAPERS[paper]
+        return PAPERS[self.paper]
+
+    @property
+    def paper(self) -> Paper:
+        """Its size."""
+        return self.manifest.print_run.paper if self.manifest.print_run else "letter"
 
     @cached_property
     def _by_page(self) -> dict[str, dict[int, tuple[FieldBox, ...]]]:
@@ -93,7 +98,7 @@ _OPEN_AT_ONCE = 16
 
 
 class Blanks:
-    """How the pages of a run look before anyone writes on them. Used with `with`; some files stay open meanwhile.
+    """How the pages of a run look before anyone writes on them. Some files stay open until `close`.
 
     Each page is taken from its packet's file; where that is locked or gone, from the print run.
     """
@@ -102,10 +107,8 @@ class Blanks:
         self._run = run
         self._open: dict[Path, pypdfium2.PdfDocument] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Close them."""
         for document in self._open.values():
             document.close()
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from handouts.layout.style import Geometry
 from handouts.scan.codes import Symbol, symbols
+from handouts.scan.foot import LEAST, likeness
 from handouts.scan.identity import Doubtful, Identity, identify
 from handouts.scan.ink import Strokes, unread
 from handouts.scan.model import Doubt, PageReading
 from handouts.scan.pictures import Picture, is_blank, png, smaller
 from handouts.scan.printed import Blanks, PrintedRun
-from handouts.scan.registration import register
+from handouts.scan.registration import Registered, register
 
-_LEAST_AGREEMENT = 0.3
-"""Share of a page's print that must stand where it belongs, for the page to be what its code says."""
+_LEAST_AGREEMENT = 0.5
+"""Share of a page's print that stands where it belongs, of a page that is what its code says."""
 
 
 def read_page(number: int, picture: Picture, text: str, run: PrintedRun, blanks: Blanks) -> PageReading:
@@ -22,24 +24,34 @@ def read_page(number: int, picture: Picture, text: str, run: PrintedRun, blanks:
     told = identify([each.code for each in found], text, run)
     if isinstance(told, Doubtful):
         if told.doubt is Doubt.UNREAD and is_blank(picture):
-            return PageReading(number=number, blank=True)
+            return PageReading(number=number, blank=True, picture=_shown(picture))
         return _doubtful(number, told, picture)
-    return told_page(number, picture, found, told, run, blanks)
+    return _read(number, picture, found, told, run, blanks, sure=False)
 
 
-def told_page(
-    number: int, picture: Picture, found: Sequence[Symbol], told: Identity, run: PrintedRun, blanks: Blanks
+def told_page(number: int, picture: Picture, told: Identity, run: PrintedRun, blanks: Blanks) -> PageReading:
+    """What is written on a page of which a person said whose it is; its codes only help to lay it over its blank."""
+    return _read(number, picture, symbols(picture), told, run, blanks, sure=True)
+
+
+def _read(
+    number: int,
+    picture: Picture,
+    found: Sequence[Symbol],
+    told: Identity,
+    run: PrintedRun,
+    blanks: Blanks,
+    *,
+    sure: bool,
 ) -> PageReading:
-    """What is written on a page of which it is known whose it is."""
     packet_id = told.packet.packet_id
     if told.page is None:
         return PageReading(number=number, packet_id=packet_id, padding=True)
     fields = run.fields(told.packet, told.page)
     blank = blanks.picture(told.packet, told.page)
     laid = register(picture, found, blank, run.geometry) if blank is not None else None
-    if found and laid and laid.agreement < _LEAST_AGREEMENT:
-        note = "what is printed on it is not the page that its code names"
-        return _doubtful(number, Doubtful(Doubt.CONFLICT, note), picture)
+    if blank is not None and not sure and (conflict := _conflict(laid, blank, run.geometry)):
+        return _doubtful(number, Doubtful(Doubt.CONFLICT, conflict), picture)
     if blank is None or laid is None:
         shown = _shown(picture)
         return PageReading(number=number, packet_id=packet_id, page=told.page, fields=unread(fields), picture=shown)
@@ -52,6 +64,15 @@ def told_page(
         agreement=round(laid.agreement, 3),
         fields=tuple(strokes.reading(place, field) for place, field in enumerate(fields)),
     )
+
+
+def _conflict(laid: Registered | None, blank: Picture, geometry: Geometry) -> str:
+    """How a page contradicts its own code; empty where it does not."""
+    if laid is None or laid.agreement < _LEAST_AGREEMENT:
+        return "what is printed on it is not the page that its code names"
+    if likeness(laid.picture, blank, geometry) < LEAST:
+        return "what stands at its foot is not the packet that its code names"
+    return ""
 
 
 def _doubtful(number: int, told: Doubtful, picture: Picture) -> PageReading:

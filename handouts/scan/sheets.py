@@ -18,7 +18,7 @@ import pikepdf
 import pypdfium2
 from PIL import Image, UnidentifiedImageError
 
-from handouts.scan.pictures import DOTS_PER_INCH, Picture
+from handouts.scan.pictures import DOTS_PER_INCH, Picture, png
 
 MOST_PAGES = 5_000
 """In a file."""
@@ -99,19 +99,34 @@ class _Pdf:
             raise Unreadable("the page is damaged") from None
 
     def pdf(self, number: int, turned: int) -> bytes:
-        """What draws the page, and none of its links, scripts or forms."""
-        out = io.BytesIO()
         try:
-            with pikepdf.open(self._path) as whole, pikepdf.new() as single:
-                single.pages.append(whole.pages[number])
-                page = single.pages[0]
-                page.rotate(-turned, relative=True)
-                for key in set(page.obj.keys()) - _DRAWING:
-                    del page.obj[key]
-                single.save(out)
-        except (pikepdf.PdfError, ValueError, IndexError, RuntimeError):
-            raise Unreadable("the page is damaged") from None
-        return out.getvalue()
+            return _single(self._path, number, turned)
+        except Unreadable:  # to qpdf, which is stricter
+            return _pictured(self.sheet(number).picture, turned)
+
+
+def _single(file: Path | io.BytesIO, number: int, turned: int) -> bytes:
+    """A page alone: what draws it, and none of its links, scripts or forms."""
+    out = io.BytesIO()
+    try:
+        with pikepdf.open(file) as whole, pikepdf.new() as single:
+            single.pages.append(whole.pages[number])
+            page = single.pages[0]
+            page.rotate(-turned, relative=True)
+            for key in set(page.obj.keys()) - _DRAWING:
+                del page.obj[key]
+            single.save(out)
+    except (pikepdf.PdfError, ValueError, IndexError, RuntimeError):
+        raise Unreadable("the page is damaged") from None
+    return out.getvalue()
+
+
+def _pictured(picture: Picture, turned: int) -> bytes:
+    """A page that only its picture can be had of."""
+    kept = io.BytesIO(png(picture))
+    dots = max(picture.shape) / _LETTER
+    layout = img2pdf.get_fixed_dpi_layout_fun((dots, dots))
+    return _single(io.BytesIO(img2pdf.convert(kept.getvalue(), layout_fun=layout)), 0, turned)
 
 
 _DRAWING = {"/Type", "/Parent", "/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit"}
@@ -131,14 +146,12 @@ def _opened_pdf(path: Path) -> Iterator[Stack]:
 
 
 def _resolution(page: pypdfium2.PdfPage, width: float, height: float) -> float:
-    """Dots per inch of the picture that the page is made of; of a page without one, those that pages are compared at."""
+    """Dots per inch of the picture that the page is; those that pages are compared at where it is none."""
     finest = 0.0
     for each in page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,), max_depth=2):
         left, bottom, right, top = each.get_bounds()
-        pixels = each.get_px_size()
-        if (right - left) * (top - bottom) > width * height / 4:
-            sides = ((right - left) / max(pixels), (top - bottom) / max(pixels), max(pixels))
-            finest = max(finest, sides[2] * 72 / max(right - left, top - bottom))
+        if isinstance(each, pypdfium2.PdfImage) and (right - left) * (top - bottom) > width * height / 4:
+            finest = max(finest, max(each.get_px_size()) * 72 / max(right - left, top - bottom))
     return min(max(finest or DOTS_PER_INCH, _LEAST), _MOST)
 
 
@@ -146,8 +159,9 @@ def _resolution(page: pypdfium2.PdfPage, width: float, height: float) -> float:
 
 
 class _Image:
-    def __init__(self, image: Image.Image) -> None:
+    def __init__(self, image: Image.Image, path: Path) -> None:
         self._image = image
+        self._path = path
         self._count = min(getattr(image, "n_frames", 1), MOST_PAGES)
 
     def __len__(self) -> int:
@@ -170,15 +184,28 @@ class _Image:
     def pdf(self, number: int, turned: int) -> bytes:
         frame = _flat(self._frame(number))
         kept = io.BytesIO()
-        if frame.format == "JPEG" and frame.mode in {"L", "RGB"} and isinstance(frame.fp, io.IOBase):
-            frame.fp.seek(0)
-            kept.write(frame.fp.read())
+        if frame is self._image and frame.format == "JPEG":
+            kept.write(self._path.read_bytes())
         elif frame.mode == "1":
             frame.save(kept, "TIFF", compression="group4")
         else:
             frame.save(kept, "PNG")
-        rotation = img2pdf.Rotation((-turned) % 360) if turned else img2pdf.Rotation.none
-        return bytes(img2pdf.convert(kept.getvalue(), layout_fun=_layout(frame), rotation=rotation))
+        dots = _dots_per_inch(frame)
+        layout = img2pdf.get_fixed_dpi_layout_fun((dots, dots))
+        as_pdf = img2pdf.convert(kept.getvalue(), layout_fun=layout, rotation=img2pdf.Rotation.none)
+        return _single(io.BytesIO(as_pdf), 0, turned)
+
+
+def _dots_per_inch(frame: Image.Image) -> float:
+    """As the file says; where that cannot be, those of a page as long as Letter."""
+    said = float(frame.info.get("dpi", (0, 0))[0])
+    return said if _SCANNERS[0] <= said <= _SCANNERS[1] else max(frame.size) / _LETTER
+
+
+_LETTER = 11
+"""Inches that a page is taken to be long of which nothing tells."""
+_SCANNERS = (72, 1300)
+"""Dots per inch."""
 
 
 def _flat(frame: Image.Image) -> Image.Image:
@@ -202,4 +229,4 @@ def _opened_image(path: Path) -> Iterator[Stack]:
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise Unreadable("it is damaged, cut off, or larger than any scan") from None
     with image:
-        yield _Image(image)
+        yield _Image(image, path)

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -109,7 +110,7 @@ def counted(run: PrintedRun, jobs: Sequence[tuple[Packet, int, int]], wanted: Wa
     """Packets, pages and seeds of scans to make, each read and counted."""
     tally = Tally()
     cv2.setNumThreads(1)
-    with Blanks(run) as blanks:
+    with closing(Blanks(run)) as blanks:
         for packet, page, seed in jobs:
             scan = scanned_page(packet, page, seed, wanted)
             picture = gray_of(scan.picture)

@@ -17,7 +17,7 @@ Grade: TypeAlias = Literal["clean", "bad"]
 
 _HARDSHIPS = {
     "faint toner": 2, "fold": 2, "fold across a signature": 2, "staple": 2, "punched": 2, "coffee": 2,
-    "corner lost": 2, "scribble over a code": 2, "copied twice": 3, "streaks": 2, "show-through": 2,
+    "corner lost": 2, "scribble over a code": 2, "copied twice": 4, "streaks": 2, "show-through": 2,
     "strong skew": 3, "uneven light": 2, "strong JPEG": 2, "blur": 2, "dark surround": 2, "on its side": 1,
     "dirt": 2, "poor threshold": 2, "much noise": 1,
 }  # fmt: skip
@@ -67,7 +67,7 @@ class Hardship:
 
     def before_pen(self, sheet: Picture, dpi: int, random: Generator) -> Picture:
         """In the printer. The sheet itself is left as it is."""
-        return damage.faint(sheet, random.uniform(0.45, 0.75), random) if "faint toner" in self.names else sheet
+        return damage.faint(sheet, random.uniform(0.5, 0.8), random) if "faint toner" in self.names else sheet
 
     def after_pen(self, picture: Picture, reverse: Picture, dpi: int, random: Generator) -> Picture:
         """On the desk. reverse: the sheet's other side, gray."""
@@ -124,17 +124,17 @@ class Hardship:
                 case "dirt":
                     scanner = replace(scanner, specks=int(random.integers(150, 900)))
                 case "poor threshold":
-                    scanner = replace(scanner, threshold=int(random.choice([-50, -35, 35, 25])))
+                    scanner = replace(scanner, threshold=int(random.choice([-40, -30, 30, 40])))
                 case "much noise":
                     scanner = replace(scanner, noise=random.uniform(7, 14), fibres=random.uniform(2, 6))
         return scanner
 
 
 def drawn_hardship(grade: Grade, signatures: Sequence[Box], size: tuple[float, float], random: Generator) -> Hardship:
-    """What happens to a page: nothing on a good day, two to four things on a bad one, at one code's corner at most."""
+    """What happens to a page: nothing on a good day, two to five things on a bad one, at one code's corner at most."""
     if grade == "clean":
         return Hardship((), size, tuple(box[1] for box in signatures))
     shares = np.array(list(_HARDSHIPS.values())) / sum(_HARDSHIPS.values())
-    names = random.choice(list(_HARDSHIPS), int(random.integers(2, 5)), replace=False, p=shares)
+    names = random.choice(list(_HARDSHIPS), int(random.integers(2, 6)), replace=False, p=shares)
     corner = damage.CODE_CORNERS[int(random.integers(0, 2))]
     return Hardship(tuple(sorted(map(str, names))), size, tuple(box[1] for box in signatures), corner)

@@ -203,7 +203,7 @@ def _blotches() -> Picture:
     made = np.random.default_rng(2)
     fine = made.normal(0, 1, (_TILE, _TILE)).astype(np.float32)
     coarse = np.asarray(cv2.GaussianBlur(fine, (0, 0), 2), np.float32) * 7
-    return np.asarray(np.clip(215 + 34 * coarse + 18 * fine, 60, 255), np.uint8)
+    return np.asarray(np.clip(228 + 22 * coarse + 14 * fine, 90, 255), np.uint8)
 
 
 @lru_cache(maxsize=2)

@@ -175,27 +175,33 @@ def jpeg(picture: Picture, quality: int) -> Picture:
 
 
 def bitonal(picture: Picture, threshold: int, fixed: bool) -> Picture:
-    """Black and white. threshold: the tone if fixed, else what is added to Otsu's, which keeps to 70 to 215."""
+    """Black and white. threshold: the tone if fixed, else what is added to Otsu's for the page without its edges."""
     tone = float(threshold)
     if not fixed:
-        small = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_NEAREST)
-        otsu, _ = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+        rows, columns = (side // 12 for side in picture.shape)
+        within = np.ascontiguousarray(picture[rows:-rows:2, columns:-columns:2])
+        otsu, _ = cv2.threshold(within, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
         tone = min(max(otsu, 70), 215) + threshold
     return cv2.threshold(picture, tone, 255, cv2.THRESH_BINARY)[1].astype(np.uint8)
 
 
 def copied(page: Picture, dpi: int, random: Generator) -> Picture:
-    """A photocopy: another size and angle, blurred, hard in contrast, with specks and a streak. In gray."""
+    """A photocopy: another size and angle, blurred, hard in contrast, with specks and streaks. In gray.
+
+    Its exposure is set so that the print is seen, as the person at the copier sees to.
+    """
     if page.ndim == 3:
         page = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY).astype(np.uint8)
     size = random.uniform(0.975, 1.02)
     shift_x, shift_y = random.normal(0, 1.2, 2).tolist()
     printer = Printer(size, size * random.uniform(0.996, 1.004), shift_x, shift_y, random.normal(0, 0.5))
-    middle, steep = random.uniform(125, 185), random.uniform(2.0, 4.5)
-    tones = np.clip((np.arange(256) - middle) * steep + middle, random.uniform(0, 45), 255)
     scanner = Scanner(
         dpi=dpi, backing=int(random.choice([255, 255, 40])), blur=random.uniform(0.05, 0.1), noise=5, fibres=4,
         uneven=random.uniform(0, 0.1), black=0, white=255, jpeg=None, specks=int(random.integers(40, 400)),
         streaks=int(random.poisson(0.5)),
     )  # fmt: skip
-    return cv2.LUT(scan(page, dpi, printer, scanner, random), tones.astype(np.uint8)).astype(np.uint8)
+    picture = scan(page, dpi, printer, scanner, random)
+    darkest = float(np.percentile(picture[200:-200:4, 200:-200:4], 1))
+    middle, steep = max(random.uniform(125, 185), min(darkest + 60, 215)), random.uniform(2.0, 4.5)
+    tones = np.clip((np.arange(256) - middle) * steep + middle, random.uniform(0, 45), 255)
+    return np.asarray(cv2.LUT(picture, tones.astype(np.uint8)), np.uint8)

@@ -13,7 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 from tests.run.making import ROOT
 from tests.scan.simulator import ink
 from tests.scan.simulator.fields import MM, Picture
-from tests.scan.simulator.pen import hand, write
+from tests.scan.simulator.hands import hand
+from tests.scan.simulator.pen import write
 
 _FONTS = ROOT / "handouts" / "fonts"
 _SYLLABLES = "ba lo mi ren tas ver il cor dun pel sa ti mon er an gel hof wick ton ley mar sted ou".split()

@@ -15,12 +15,15 @@ from numpy.random import Generator
 from tests.scan.simulator import damage, ink, machines, trouble
 from tests.scan.simulator.chance import Grade, Hardship, drawn_hardship, drawn_printer, drawn_scanner
 from tests.scan.simulator.fields import MM, Field, Picture
+from tests.scan.simulator.hands import Hand, hand
 from tests.scan.simulator.ink import Stroke
 from tests.scan.simulator.machines import Mode, Printer, Scanner
 from tests.scan.simulator.other_papers import blank, other_paper
-from tests.scan.simulator.pen import Hand, hand, write
+from tests.scan.simulator.pen import write
 from tests.scan.simulator.printed import page_count, printed_page
 
+_INTRUDED = 0.3
+"""Share of what runs in that lies in the field at most: more of it would be meant for that field."""
 _LINED = ("signature", "date", "time")
 
 What: TypeAlias = Literal["page", "blank", "other"]
@@ -113,9 +116,7 @@ def scanned_page(packet: Packet, page: int, seed: int, wanted: Wanted = Wanted()
     other_side = min(page + 1 if page % 2 else page - 1, page_count(packet.file))
     reverse = printed_page(packet.file, other_side) if "show-through" in hardship.names else sheet
     picture, printer, scanner = _through(sheet, strokes, reverse, dpi, hardship, scanner, chance)
-    truth = Truth(
-        "page", packet.packet_id, page, "", truths, tuple(strays), hardship.names, printer, scanner
-    )  # fmt: skip
+    truth = Truth("page", packet.packet_id, page, "", truths, tuple(strays), hardship.names, printer, scanner)
     return Scanned(picture, truth)
 
 
@@ -157,16 +158,29 @@ def _filled(
         if random.random() < wanted.written:
             style, own = (done := write(field.kind, field.box, random, writer)).style, done.strokes
         elif random.random() < wanted.intruded:
-            runs_in.append(trouble.intrusion(field, random.uniform(0, 5) * MM, random, writer))
+            deepest = min(5 * MM, _INTRUDED * min(field.box[2] - field.box[0], field.box[3] - field.box[1]))
+            runs_in.append(trouble.intrusion(field, random.uniform(0, deepest), random, writer))
         styles.append(style)
         written.append(own)
     everything = [each for strokes in (*written, *runs_in) for each in strokes]
+    for number, field in enumerate(fields):
+        # what runs in from next door may be what was written there
+        if not styles[number] and any(_mostly_within(strokes, field) for strokes in runs_in):
+            styles[number] = "from next door"
     truths = []
     for field, style, strokes in zip(fields, styles, written, strict=True):
         own_ink = ink.ink_within(strokes, field.box)
         foreign = ink.ink_within(everything, field.box) - own_ink
         truths.append(FieldTruth(field, bool(style), style, round(own_ink, 1), round(foreign, 1)))
     return tuple(truths), everything
+
+
+def _mostly_within(strokes: Sequence[Stroke], field: Field) -> bool:
+    left, bottom, right, top = field.box
+    beyond = 4 * MM if field.kind in _LINED else 0.0
+    around = (left, bottom - beyond, right, top + beyond)
+    whole = (-1e4, -1e4, 1e4, 1e4)
+    return ink.ink_within(strokes, around) > 0.5 * ink.ink_within(strokes, whole)
 
 
 def _through(

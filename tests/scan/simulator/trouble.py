@@ -9,8 +9,9 @@ import numpy as np
 from numpy.random import Generator
 
 from tests.scan.simulator.fields import MM, Box, Field, Kind
+from tests.scan.simulator.hands import Hand, hand, ring, stroke
 from tests.scan.simulator.ink import Stroke, extent
-from tests.scan.simulator.pen import Hand, hand, ring, stroke, write
+from tests.scan.simulator.pen import write
 
 _SIDES: dict[Kind, tuple[str, ...]] = {
     "signature": ("above", "above", "right", "left", "below"),

@@ -1,0 +1,63 @@
+"""What a person says of a page that waits: whose it is, or that it is none of this run's."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+from handouts.errors import UsageError
+from handouts.scan.child import Leaf
+from handouts.scan.collect import Collection
+from handouts.scan.index import PageEntry
+from handouts.scan.model import Fate
+from handouts.scan.opening import UnreadableFile
+from handouts.scan.showing import queue_file, show
+from handouts.scan.sorting import choose, fields_of
+
+_SAID = "a person said so"
+
+
+def assign(collection: Collection, item: str, packet_id: str, page: int) -> PageEntry:
+    """A page that waits is this page of this packet. item: as its picture is called. Raises UsageError, OutputError."""
+    entry = _waiting(collection, item)
+    packet_id = packet_id.replace("-", "").upper()
+    packet = collection.run.packets.get(packet_id)
+    if packet is None:
+        raise UsageError("no packet of this run has that id", hint="It stands in small print at each page's foot.")
+    if not 1 <= page <= packet.pages:
+        raise UsageError(f"that packet has pages 1 to {packet.pages}", hint="The number stands at the page's foot.")
+    leaf = Leaf(file=collection.folder.path / collection.index.files()[entry.file].kept, number=entry.number)
+    try:
+        reading = collection.opener.page(leaf, packet_id, page)
+    except UnreadableFile as fault:
+        raise UsageError(f"the page cannot be read: {fault}", where=item, hint="Scan the paper again.") from None
+    found = PageEntry(entry.file, entry.number, Fate.PACKET, packet_id, page, note=_SAID, turned=reading.turned)
+    show(collection.folder, found, reading)
+    collection.folder.checkpoint()
+    collection.index.record(None, [found], fields_of(entry.file, [reading]), [packet_id])
+    choose(collection.index, [packet_id])
+    _no_longer_shown(collection, entry)
+    collection.binder.bind()
+    return found
+
+
+def set_aside(collection: Collection, item: str) -> PageEntry:
+    """A page that waits is none of this run's. item: as its picture is called. Raises UsageError, OutputError."""
+    entry = _waiting(collection, item)
+    aside = replace(entry, fate=Fate.ASIDE, note=_SAID)
+    collection.index.record(None, [aside], (), ())
+    _no_longer_shown(collection, entry)
+    return aside
+
+
+def _waiting(collection: Collection, item: str) -> PageEntry:
+    for entry in collection.index.pages(fate=Fate.QUEUE):
+        if entry.item == item:
+            return entry
+    hint = "Name it as its picture in the folder `queue` is called, without `.png`."
+    raise UsageError("no page of that name waits here", where=item, hint=hint)
+
+
+def _no_longer_shown(collection: Collection, entry: PageEntry) -> None:
+    with suppress(FileNotFoundError):
+        (collection.folder.path / queue_file(entry)).unlink()

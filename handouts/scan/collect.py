@@ -1,0 +1,133 @@
+"""Signed paper taken in: every page of every file read and put where it belongs, and each packet bound anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from handouts.errors import UsageError
+from handouts.run.folder import RunFolder
+from handouts.run.private import make_private
+from handouts.scan.binding import Binder
+from handouts.scan.index import INDEX, FileEntry, Index, PageEntry
+from handouts.scan.keeping import Kept, NotTaken, keep
+from handouts.scan.model import Fate, PageReading
+from handouts.scan.opening import Opener, UnreadableFile
+from handouts.scan.outcome import FileOutcome, Outcome
+from handouts.scan.printed import PrintedRun
+from handouts.scan.showing import show
+from handouts.scan.sorting import choose, fields_of, sorted_pages
+
+RETURNED = "returned"
+_LOCK = ".lock"
+_REMEDY = "Make room or mend the permissions, then read the same files again."
+
+Progress = Callable[[int], None]
+"""Called with the number of pages that were read since."""
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What came back in a run, held by one process at a time."""
+
+    run: PrintedRun
+    folder: RunFolder
+    index: Index
+    opener: Opener
+    now: datetime
+
+    @property
+    def binder(self) -> Binder:
+        """Binds what came back."""
+        return Binder(self.run, self.folder, self.index, self.opener, self.now)
+
+    def take_in(self, files: Sequence[Path], progress: Progress) -> Outcome:
+        """Read files, each for itself: one that cannot be read keeps no other."""
+        told = tuple(self._take_in(file, progress) for file in files)
+        self.binder.bind()
+        return Outcome(told, len(self.index.pages(fate=Fate.QUEUE)), str(self.folder.path))
+
+    def _take_in(self, file: Path, progress: Progress) -> FileOutcome:
+        try:
+            kept = keep(file, self.folder)
+        except NotTaken as fault:
+            return FileOutcome(str(file), problem=str(fault))
+        if kept.sha256 in self.index.files():
+            self.folder.forget(kept.name)
+            return FileOutcome(str(file), again=True)
+        self.folder.checkpoint()
+        readings: list[PageReading] = []
+        try:
+            for reading in self.opener.pages(self.folder.path / kept.name):
+                readings.append(self._shown(kept, reading))
+                progress(1)
+        except UnreadableFile as fault:
+            (self.folder.path / kept.name).unlink()
+            return FileOutcome(str(file), problem=str(fault))
+        return FileOutcome(str(file), pages=tuple(self._record(file, kept, readings)))
+
+    def _shown(self, kept: Kept, reading: PageReading) -> PageReading:
+        """A reading whose pictures are written, so that they need not be held. Of a blank page none is, yet."""
+        if reading.blank:
+            return reading
+        (entry,) = sorted_pages(kept.sha256, [reading])
+        show(self.folder, entry, reading)
+        fields = tuple(field.model_copy(update={"picture": b""}) for field in reading.fields)
+        return reading.model_copy(update={"picture": b"", "fields": fields})
+
+    def _record(self, file: Path, kept: Kept, readings: Sequence[PageReading]) -> list[PageEntry]:
+        entries = sorted_pages(kept.sha256, readings)
+        for entry, reading in zip(entries, readings, strict=True):
+            if reading.blank and entry.fate is Fate.QUEUE:
+                show(self.folder, entry, reading)
+        self.folder.checkpoint()
+        added = self.now.isoformat(timespec="seconds")
+        packets = {each.packet_id for each in entries if each.packet_id and each.fate is Fate.PACKET}
+        self.index.record(
+            FileEntry(kept.sha256, file.name, kept.name, len(readings), added),
+            entries,
+            fields_of(kept.sha256, readings),
+            packets,
+        )
+        choose(self.index, packets)
+        return [each for each in self.index.pages() if each.file == kept.sha256]
+
+
+@contextmanager
+def collecting(run_folder: Path, out: Path | None, now: datetime) -> Iterator[Collection]:
+    """What came back in a run, to add to. out: where to keep it; by default where it was kept before.
+
+    Raises UsageError where there is no run, or another process adds to it; OutputError.
+    """
+    run = PrintedRun.of(run_folder)
+    with Index(run_folder / INDEX) as index:
+        path = _place(run_folder, index.folder(), out)
+        make_private(path)
+        lock = FileLock(path / _LOCK, timeout=0, mode=0o600)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise UsageError("scans are being read into this folder", where=path, hint="Wait for it to end.") from None
+        try:
+            index.keep_in(RETURNED if path == run_folder / RETURNED else str(path.absolute()))
+            for unfinished in path.glob("**/*.part"):
+                unfinished.unlink(missing_ok=True)
+            with Opener(run_folder) as opener:
+                yield Collection(run, RunFolder(path, _REMEDY), index, opener, now)
+        finally:
+            lock.release()
+
+
+def _place(run_folder: Path, before: str | None, out: Path | None) -> Path:
+    kept = run_folder / (before or RETURNED)  # an absolute folder stands for itself
+    if out is None:
+        return kept
+    if before is not None and out.absolute() != kept.absolute():
+        hint = "Leave out --out."
+        raise UsageError("what came back in this run is kept in another folder", where=kept, hint=hint)
+    return out

@@ -1,0 +1,52 @@
+"""Straight lines that no pen drew: folds, streaks of a scanner, edges of copies."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from handouts.scan.pictures import A_MM, Picture, gray
+
+Line = tuple[int, int, int, int]
+"""x and y of both ends, in pixels."""
+
+BAND = 0.9
+"""Millimetres on both sides of a line within which nothing counts as written."""
+_LENGTH, _GAP = 35.0, 9.0
+"""Of a line, at least, and of what is missing in it, at most: millimetres."""
+_THIN, _AROUND = 0.6, 3.0
+"""A line lies within the first of its middle; handwriting reaches as far as the second. Millimetres."""
+_ALONE, _DRAWN = 0.7, 0.3
+"""Shares: of what is dark around a line, how much is the line; of its length, how much is dark."""
+_MOST = 60
+"""Lines that are looked at, the longest first."""
+
+
+def lines(mask: Picture) -> list[Line]:
+    """The lines of a page. mask: 1 where something is darker than paper and not printed."""
+    half = (cv2.resize(mask, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) > 0).astype(np.uint8)
+    length, gap = (round(each * A_MM / 2) for each in (_LENGTH, _GAP))
+    found = cv2.HoughLinesP(half, 1, np.pi / 720, length // 2, minLineLength=length, maxLineGap=gap)
+    if found is None:
+        return []
+    ends = found.reshape(-1, 4)
+    longest = np.argsort(-np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]))[:_MOST]
+    kept = [each for each in ends[longest] if _is_alone(gray(half), each.astype(np.float64))]
+    return [
+        (2 * left, 2 * top, 2 * right, 2 * bottom) for left, top, right, bottom in (map(int, each) for each in kept)
+    ]
+
+
+def _is_alone(half: Picture, ends: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
+    """Whether a line is thin and stands alone all along, which a line through a row of words does not."""
+    start, way = ends[:2], ends[2:] - ends[:2]
+    length = float(np.hypot(*way))
+    along = np.linspace(0, 1, round(length))[None, :, None]
+    reach = round(_AROUND * A_MM / 2)
+    aside = np.arange(-reach, reach + 1)[:, None, None]
+    points = np.rint(start + along * way + aside * np.array([-way[1], way[0]]) / length).astype(int)
+    height, width = half.shape
+    dark = half[points[..., 1].clip(0, height - 1), points[..., 0].clip(0, width - 1)]
+    thin = round(_THIN * A_MM / 2)
+    middle = dark[reach - thin : reach + thin + 1]
+    return bool(middle.sum() > _ALONE * dark.sum() and middle.any(axis=0).mean() > _DRAWN)

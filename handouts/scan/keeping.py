@@ -1,0 +1,80 @@
+"""A scanned file copied to where it is kept, before anything else is done with it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import time
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+
+from handouts.run.folder import RunFolder
+
+ORIGINALS = "originals"
+_PIECE = 1 << 20
+_LARGEST = 4 << 30
+"""Bytes: a thousand pages in colour at 600 dots per inch."""
+_SETTLED = 1.0
+"""Seconds for which a file must have been left alone: scanners and networks write slowly."""
+
+
+class NotTaken(Exception):
+    """A file that is not taken in. The text says why, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file's copy. name: within the folder, not there before the next checkpoint."""
+
+    sha256: str
+    name: str
+
+
+def keep(file: Path, folder: RunFolder) -> Kept:
+    """Copy a file into a folder, named by its digest. Raises NotTaken, OutputError."""
+    try:
+        handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+    except OSError as fault:
+        raise NotTaken(_unopened(file, fault)) from None
+    with os.fdopen(handle, "rb") as source:
+        before = os.fstat(handle)
+        if not stat.S_ISREG(before.st_mode):
+            raise NotTaken(_no_file(before.st_mode))
+        if before.st_size > _LARGEST:
+            raise NotTaken("it is larger than any scan")
+        if (age := time.time() - before.st_mtime) < _SETTLED:
+            time.sleep(min(_SETTLED, _SETTLED - age))
+        sha256 = _digest(source)
+        name = f"{ORIGINALS}/{sha256[:32]}{_ending(file)}"
+        source.seek(0)
+        with folder.writing(name) as out:
+            while piece := source.read(_PIECE):
+                out.write(piece)
+        after = os.fstat(handle)
+        if out.sha256 != sha256 or (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            folder.forget(name)
+            raise NotTaken("it is still being written; read it again when the scanner is done")
+    return Kept(sha256, name)
+
+
+def _digest(source: BufferedReader) -> str:
+    return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def _ending(file: Path) -> str:
+    ending = file.suffix.lower()
+    return ending if ending in {".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png"} else ".scan"
+
+
+def _unopened(file: Path, fault: OSError) -> str:
+    if file.is_symlink():
+        return "it is a link; name the file that it leads to"
+    if file.is_dir():
+        return "it is a folder; name the files in it"
+    return f"it cannot be opened: {fault.strerror}"
+
+
+def _no_file(mode: int) -> str:
+    return "it is a folder; name the files in it" if stat.S_ISDIR(mode) else "it is no file but a pipe or a device"

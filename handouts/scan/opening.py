@@ -1,0 +1,126 @@
+"""Foreign files, opened in a process of their own that may die of them."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Self
+
+from pydantic import ValidationError
+
+from handouts.run.processes import own_modules
+from handouts.scan.child import Answer, Bind, Leaf, Read, Tell, broken, serve
+from handouts.scan.model import PageReading
+
+_PATIENCE = 60.0
+"""Seconds that a page may take; one of a scanner takes a tenth."""
+_MOST_BYTES = 1 << 30
+
+
+class UnreadableFile(Exception):
+    """A file that cannot be opened, or pages that cannot be bound. The text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    process: BaseProcess
+    pipe: Connection
+
+
+class Opener:
+    """Opens files, one after the other. Used with `with`.
+
+    Where the process dies of a page, or that takes too long, the page is called broken and another process goes on
+    behind it.
+    """
+
+    def __init__(self, run: Path) -> None:
+        self._run = run
+        self._child: _Child | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def pages(self, file: Path) -> Iterator[PageReading]:
+        """All pages of a file, in order. Raises UnreadableFile."""
+        count, number = self._asked(Read(file=file)).pages, 1
+        while number <= count:
+            try:
+                reading = PageReading.model_validate_json(self._answer())
+            except (_Lost, ValidationError):
+                yield broken(number, "the page cannot be read: it takes too much time or memory")
+                number += 1
+                if number <= count:
+                    count = self._asked(Read(file=file, first=number)).pages
+                continue
+            yield reading
+            number += 1
+
+    def page(self, leaf: Leaf, packet_id: str, page: int) -> PageReading:
+        """A page of which a person said whose it is. Raises UnreadableFile."""
+        self._asked(Tell(leaf=leaf, packet_id=packet_id, page=page))
+        return PageReading.model_validate_json(self._received())
+
+    def bound(self, leaves: Sequence[Leaf]) -> bytes:
+        """Pages as one PDF. Raises UnreadableFile."""
+        self._asked(Bind(leaves=tuple(leaves)))
+        return self._received()
+
+    def _received(self) -> bytes:
+        try:
+            return self._answer()
+        except _Lost:
+            raise UnreadableFile("it takes too much time or memory") from None
+
+    def _asked(self, request: Read | Tell | Bind) -> Answer:
+        try:
+            child = self._running()
+            child.pipe.send_bytes(request.model_dump_json().encode())
+            answer = Answer.model_validate_json(self._answer())
+        except (_Lost, OSError, ValidationError):
+            self._end()
+            raise UnreadableFile("it takes too much time or memory, or is made to break programs") from None
+        if answer.unreadable:
+            raise UnreadableFile(answer.unreadable)
+        return answer
+
+    def _answer(self) -> bytes:
+        child = self._running()
+        try:
+            if child.pipe.poll(_PATIENCE):
+                return child.pipe.recv_bytes(_MOST_BYTES)
+        except (EOFError, OSError):
+            pass
+        self._end()
+        raise _Lost
+
+    def _running(self) -> _Child:
+        if self._child is None:
+            context = multiprocessing.get_context("spawn")
+            ours, theirs = context.Pipe()
+            process = context.Process(target=serve, args=(theirs, self._run), daemon=True)
+            with own_modules():
+                process.start()
+            theirs.close()
+            self._child = _Child(process, ours)
+        return self._child
+
+    def _end(self) -> None:
+        if self._child is not None:
+            child, self._child = self._child, None
+            with suppress(OSError):
+                child.pipe.close()
+            child.process.kill()
+            child.process.join()
+
+
+class _Lost(Exception):
+    """The process died, or did not answer."""

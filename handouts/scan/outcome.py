@@ -1,0 +1,96 @@
+"""What was done with scanned files, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+
+from handouts.errors import ExitCode
+from handouts.scan.index import PageEntry
+from handouts.scan.model import Fate
+
+_FATES = {
+    Fate.PACKET: "{} in {packets}",
+    Fate.COPY: "{} came back before",
+    Fate.BLANK: "{} blank",
+    Fate.QUEUE: "{} to look at",
+    Fate.ASIDE: "{} set aside",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of a file. problem: why it was not taken in. again: it was read before."""
+
+    file: str
+    pages: tuple[PageEntry, ...] = ()
+    problem: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of all files. queued: pages that wait for a person, those of earlier files too."""
+
+    files: tuple[FileOutcome, ...]
+    queued: int
+    folder: str
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """4 where no file could be read; 3 where one could not, or a page waits for a person."""
+        failed = [each for each in self.files if each.problem]
+        if len(failed) == len(self.files):
+            return ExitCode.UNUSABLE_INPUT
+        waiting = any(page.fate is Fate.QUEUE for each in self.files for page in each.pages)
+        return ExitCode.SOME_NOT_PRINTED if failed or waiting else ExitCode.OK
+
+    def to_text(self) -> str:
+        """For the person at the desk."""
+        lines = [line for each in self.files for line in _told(each)]
+        if self.queued:
+            pages = "1 page waits" if self.queued == 1 else f"{self.queued} pages wait"
+            lines += ["", f"{pages} for you to look at: {self.folder}/queue"]
+            lines += ["  handouts scan assign NAME --run RUN --packet ID --page N, or --aside"]
+        return "\n".join(lines)
+
+    def to_json(self) -> str:
+        """For programs."""
+        files = [
+            {
+                "file": each.file,
+                "problem": each.problem,
+                "again": each.again,
+                "pages": [_page(page) for page in each.pages],
+            }
+            for each in self.files
+        ]
+        told = {"files": files, "queued": self.queued, "folder": self.folder, "exit_code": int(self.exit_code)}
+        return json.dumps(told, indent=1)
+
+
+def _told(each: FileOutcome) -> list[str]:
+    if each.problem:
+        return [f"{each.file}: not taken in: {each.problem}"]
+    if each.again:
+        return [f"{each.file}: was read before"]
+    count = Counter(page.fate for page in each.pages)
+    packets = len({page.packet_id for page in each.pages if page.fate is Fate.PACKET})
+    of_packets = "1 packet" if packets == 1 else f"{packets} packets"
+    parts = [_FATES[fate].format(count[fate], packets=of_packets) for fate in Fate if count[fate]]
+    lines = [f"{each.file}: {len(each.pages)} pages: {', '.join(parts)}"]
+    waiting = [page for page in each.pages if page.fate is Fate.QUEUE]
+    return lines + [f"  page {page.number}: {page.note} ({page.item})" for page in waiting]
+
+
+def _page(page: PageEntry) -> dict[str, str | int | None]:
+    return {
+        "number": page.number,
+        "fate": page.fate,
+        "packet_id": page.packet_id,
+        "page": page.page,
+        "doubt": page.doubt,
+        "note": page.note,
+        "item": page.item if page.fate is Fate.QUEUE else None,
+    }
