@@ -17,27 +17,48 @@ _LENGTH, _GAP = 35.0, 9.0
 _THIN, _AROUND = 0.6, 3.0
 """A line lies within the first of its middle; handwriting reaches as far as the second. Millimetres."""
 _ALONE, _DRAWN = 0.7, 0.3
-"""Shares: of what is dark around a line, how much is the line; of its length, how much is dark."""
+"""Shares: of what is dark around a line, how much is the line; of its length, how much is dark. Both must be had."""
+_HAIR, _UNBROKEN = 0.3, 0.8
+"""Or this share of its length, but for print that it crosses, is dark so near to its middle: millimetres."""
+_LONG, _MISSED = 45.0, 30.0
+"""Millimetres of a long line, and of what may be missing of it at each end."""
+_WHITE = np.uint8(255)
+"""One pixel of sixteen must not be rounded to none."""
 _MOST = 60
 """Lines that are looked at, the longest first."""
 
 
-def lines(mask: Picture) -> list[Line]:
-    """The lines of a page. mask: 1 where something is darker than paper and not printed."""
-    half = (cv2.resize(mask, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) > 0).astype(np.uint8)
-    length, gap = (round(each * A_MM / 2) for each in (_LENGTH, _GAP))
-    found = cv2.HoughLinesP(half, 1, np.pi / 720, length // 2, minLineLength=length, maxLineGap=gap)
+def lines(mask: Picture, printed: Picture) -> list[Line]:
+    """The lines of a page. mask: 1 where something is darker than paper and not printed. printed: 1 where print is."""
+    half, quarter = (
+        (cv2.resize(mask * _WHITE, None, fx=each, fy=each, interpolation=cv2.INTER_AREA) > 0).astype(np.uint8)
+        for each in (0.5, 0.25)
+    )
+    length, gap = (round(each * A_MM / 4) for each in (_LENGTH, _GAP))
+    found = cv2.HoughLinesP(quarter, 1, np.pi / 360, length // 2, minLineLength=length, maxLineGap=gap)
     if found is None:
         return []
-    ends = found.reshape(-1, 4)
+    ends = 2 * found.reshape(-1, 4)
     longest = np.argsort(-np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]))[:_MOST]
-    kept = [each for each in ends[longest] if _is_alone(gray(half), each.astype(np.float64))]
+    print_ = printed[::2, ::2]
+    kept = [each for each in ends[longest] if _is_alone(gray(half), print_, each.astype(np.float64))]
     return [
         (2 * left, 2 * top, 2 * right, 2 * bottom) for left, top, right, bottom in (map(int, each) for each in kept)
     ]
 
 
-def _is_alone(half: Picture, ends: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
+def longer(line: Line) -> Line:
+    """A line with what may be missing of it at both ends, if it is long: where others cross it, it seems to end."""
+    left, top, right, bottom = line
+    length = float(np.hypot(right - left, bottom - top))
+    if length < _LONG * A_MM:
+        return line
+    more = _MISSED * A_MM / length
+    x, y = round((right - left) * more), round((bottom - top) * more)
+    return left - x, top - y, right + x, bottom + y
+
+
+def _is_alone(half: Picture, print_: Picture, ends: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
     """Whether a line is thin and stands alone all along, which a line through a row of words does not."""
     start, way = ends[:2], ends[2:] - ends[:2]
     length = float(np.hypot(*way))
@@ -46,7 +67,11 @@ def _is_alone(half: Picture, ends: np.ndarray[tuple[int, ...], np.dtype[np.float
     aside = np.arange(-reach, reach + 1)[:, None, None]
     points = np.rint(start + along * way + aside * np.array([-way[1], way[0]]) / length).astype(int)
     height, width = half.shape
-    dark = half[points[..., 1].clip(0, height - 1), points[..., 0].clip(0, width - 1)]
-    thin = round(_THIN * A_MM / 2)
-    middle = dark[reach - thin : reach + thin + 1]
-    return bool(middle.sum() > _ALONE * dark.sum() and middle.any(axis=0).mean() > _DRAWN)
+    rows, columns = points[..., 1].clip(0, height - 1), points[..., 0].clip(0, width - 1)
+    dark = half[rows, columns]
+    thin, hair = (round(each * A_MM / 2) for each in (_THIN, _HAIR))
+    middle, core = (dark[reach - each : reach + each + 1] for each in (thin, hair))
+    if middle.sum() > _ALONE * dark.sum() and middle.any(axis=0).mean() > _DRAWN:
+        return True
+    paper = print_[rows[reach], columns[reach]] == 0
+    return bool(paper.sum() > length / 2 and core.any(axis=0)[paper].mean() > _UNBROKEN)

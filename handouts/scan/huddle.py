@@ -31,11 +31,11 @@ _BAR = 3.5
 """Points: how wide the bar is beside an appointment that someone must see to."""
 _GREY = 0.35
 _COLUMNS = {
-    "Done": 0.07,
-    "Time": 0.12,
-    "Appointment": 0.14,
-    "Came back": 0.13,
-    "Not signed, notes": 0.40,
+    "Done": 0.065,
+    "Time": 0.115,
+    "Appointment": 0.135,
+    "Came back": 0.15,
+    "Not signed, notes": 0.395,
     "Pages missing": 0.14,
 }
 """Shares of the page's width."""
@@ -133,7 +133,7 @@ def _rows(status: RunStatus, size: float, width: float) -> Iterator[_Row]:
     """The headings, then each appointment."""
     yield _set(list(_COLUMNS), size, width, bold=True)
     for time, each in zip(times(status), status.appointments, strict=True):
-        told = "; ".join([*each.notes, *(f"{roles}: {why}" for roles, why in unsigned(each))])
+        told = "; ".join([*(f"{roles}: {why}" for roles, why in unsigned(each)), *each.notes])
         cells = ("", time, each.appointment_id, _came_back(each), told, page_ranges(each.pages_missing))
         row = _set(cells, size, width, bold=needs_someone(each))
         yield _Row(row.cells, row.height, open=needs_someone(each))

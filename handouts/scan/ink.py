@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handouts.layout.atoms import FieldKind
+from handouts.layout.style import MM
 from handouts.run.manifest import FieldBox
-from handouts.scan.folds import BAND, Line, lines
+from handouts.scan.folds import BAND, Line, lines, longer
 from handouts.scan.model import FieldReading, Ink
 from handouts.scan.pictures import A_MM, A_POINT, Picture, gray, png
 
@@ -40,11 +41,11 @@ class Rule:
 
 
 RULES: dict[FieldKind, Rule] = {
-    "signature": Rule(12.0, 1.6, (7.0, 0.0), 5.0, (1.0, 1.0, 1.0, 2.5)),
+    "signature": Rule(13.0, 1.6, (7.0, 0.0), 5.0, (1.0, 1.0, 1.0, 2.5)),
     "date": Rule(9.0, 1.6, (7.0, 0.0), 3.0, (1.0, 1.0, 1.0, 1.5)),
     "time": Rule(7.0, 1.6, (7.0, 0.0), 2.5, (1.0, 1.0, 1.0, 1.5)),
     "initials": Rule(6.0, 1.6, (2.5, 2.5), 2.0, (0.5, 0.5, 0.5, 0.5)),
-    "tick": Rule(2.2, 0.4, (1.2, 1.2), 0.6, (0.5, 0.5, 0.5, 0.5)),
+    "tick": Rule(2.4, 0.4, (1.3, 1.3), 0.8, (0.5, 0.5, 0.5, 0.5)),
 }
 
 _DARK, _DIM = 0.72, 0.83
@@ -63,6 +64,18 @@ _THICK, _BLOT = 0.8, 0.3
 """Half as wide as a pen's stroke is at most, in millimetres, and the share of a stain that is thicker."""
 _OWN = 0.5
 """Share of a stroke that lies in a field for the stroke to be the field's."""
+_DOT = 1.2
+"""Millimetres of the longest dot: dirt has no other strokes."""
+_INKED = 0.2
+"""Share of a pen's stroke that is as dark as every stroke is somewhere."""
+_CROSSING = 2.5
+"""Millimetres that a line which only crosses a field is wide at most."""
+_OUTSIDE, _GOES_ON = (0.5, 2.0), 0.6
+"""Millimetres from a box between which strokes are looked for that go on, and their length for each inside."""
+_BODY = 0.06
+"""Share of a pen's strokes that is no outline: a hair has less."""
+_ORDINARY_BOX = 4.06
+"""Millimetres of a box to tick, but in large print."""
 _CIRCLE, _MOST_OF_A_CIRCLE = 2.8, 5
 """Millimetres from a box within which a circle around it is looked for, and in how many of eight directions."""
 _SHADED = 0.45
@@ -100,21 +113,30 @@ class Strokes:
 
     @cached_property
     def _lines(self) -> list[Line]:
-        return lines(self._mask)
+        return lines(self._mask, self._printed[0])
 
     @cached_property
     def _labelled(self) -> tuple[NDArray[np.int32], Mask, Picture]:
         """Strokes by number, which numbers count, and the strokes' outlines."""
         _, far = self._printed
         mask = self._mask.copy()
-        for left, top, right, bottom in self._lines:
+        for line in self._lines:
+            left, top, right, bottom = longer(line)
             cv2.line(mask, (left, top), (right, bottom), (0,), round(2 * BAND * A_MM))
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-        dark = np.bincount(labels[(self._bright < _DARK) & (far == 0)], minlength=count) > 0
-        counts: Mask = dark & (stats[:, cv2.CC_STAT_AREA] >= _SPECK * A_MM**2)
-        counts[0] = False
+        count, labels = cv2.connectedComponents(mask, connectivity=8)
+        strokes = labels[mask > 0]
+        dark = np.bincount(strokes[((self._bright < _DARK) & (far == 0))[mask > 0]], minlength=count) > 0
+        counts: Mask = dark & (np.bincount(strokes, minlength=count) >= _SPECK * A_MM**2)
         outlines = mask - gray(cv2.erode(mask, np.ones((3, 3), np.uint8)))
         return np.asarray(labels, np.int32), counts, outlines
+
+    @cached_property
+    def _pens(self) -> Mask:
+        """Which strokes are dark enough for a pen: the edge of a stain is not."""
+        labels, counts, _ = self._labelled
+        dark = np.bincount(labels[(self._bright < _DARK) & (labels > 0)], minlength=len(counts))
+        pens: Mask = dark > _INKED * np.bincount(labels[labels > 0], minlength=len(counts))
+        return pens
 
     @cached_property
     def _blots(self) -> Mask:
@@ -122,7 +144,7 @@ class Strokes:
         labels, counts, _ = self._labelled
         inner = gray(cv2.erode((labels > 0).astype(np.uint8), _disc(_THICK * A_MM)))
         thick = np.bincount(labels[inner > 0], minlength=len(counts))
-        blots: Mask = thick * (1 + _THICK * A_MM) > _BLOT * np.bincount(labels.ravel(), minlength=len(counts))
+        blots: Mask = thick * (1 + _THICK * A_MM) > _BLOT * np.bincount(labels[labels > 0], minlength=len(counts))
         return blots
 
     @cached_property
@@ -140,18 +162,24 @@ class Strokes:
         edge = outlines[rows, columns] > 0
         here = np.bincount(within[edge], minlength=len(counts)) * counts
         own = here > _OWN * np.maximum(self._sizes, 1)
+        own &= self._pens
         if field.kind != "tick":  # which people fill
-            own &= ~self._blots
+            own &= ~self._blots & ~self._crossing(within, own) & (self._sizes > 2 * _DOT * A_MM)
         length = float(here[own].sum()) / 2 / A_MM
         foreign = float(edge.sum() - here[own].sum()) / 2 / A_MM
-        core_rows, core_columns = self._room(field, (-rule.rim[0], -rule.rim[1], -rule.rim[0], -rule.rim[1]))
+        wider = (field.box[2] - field.box[0]) / MM / _ORDINARY_BOX if field.kind == "tick" else 1.0
+        across, down = (-each * wider for each in rule.rim)
+        core_rows, core_columns = self._room(field, (across, down, across, down))
         core = float((own[labels[core_rows, core_columns]] & (outlines[core_rows, core_columns] > 0)).sum()) / 2 / A_MM
         state = Ink.LOOK
-        if length >= rule.signed and core >= rule.core:
+        body = (own[within] & ~edge).sum() > _BODY * own[within].sum()
+        if length >= rule.signed and core >= rule.core and body:
             state = Ink.SIGNED
         elif length + foreign <= rule.empty and not self._circled(field):
             state = Ink.EMPTY
-        if self._hidden(rows, columns) or self._ends_in(rows, columns):
+        if state is Ink.SIGNED and field.kind == "tick" and self._runs_through(field, length):
+            state = Ink.LOOK
+        if self._hidden(rows, columns) or (state is Ink.EMPTY and self._ends_in(rows, columns)):
             state = Ink.LOOK
         picture = png(self._around(field)) if state is Ink.LOOK else b""
         return FieldReading(
@@ -172,6 +200,30 @@ class Strokes:
             slice(max(0, round((height - top) * A_POINT - more[1])), round((height - bottom) * A_POINT + more[3])),
             slice(max(0, round(left * A_POINT - more[0])), round(right * A_POINT + more[2])),
         )
+
+    @staticmethod
+    def _crossing(within: NDArray[np.int32], own: Mask) -> Mask:
+        """Which strokes run straight through a field, from edge to edge."""
+        crossing = np.zeros_like(own)
+        thin = _CROSSING * A_MM
+        for first, last in ((within[:3], within[-3:]), (within[:, :3], within[:, -3:])):
+            for number in np.intersect1d(first, last):
+                if own[number]:
+                    ys, xs = np.nonzero(within == number)
+                    crossing[number] |= min(np.ptp(ys), np.ptp(xs)) < thin
+        return crossing
+
+    def _runs_through(self, field: FieldBox, inside: float) -> bool:
+        """Whether much ink stands close around a box: what is in it may belong to a circle, or to the box next door.
+
+        inside: length of the strokes in the box, in millimetres.
+        """
+        rows, columns = self._room(field, (_OUTSIDE[1],) * 4)
+        labels, counts, outlines = self._labelled
+        strokes = counts[labels[rows, columns]] & (outlines[rows, columns] > 0)
+        rim = round((_OUTSIDE[1] - _OUTSIDE[0]) * A_MM)
+        outside = float(strokes.sum() - strokes[rim:-rim, rim:-rim].sum()) / 2 / A_MM
+        return outside > _GOES_ON * inside
 
     def _ends_in(self, rows: slice, columns: slice) -> bool:
         """Whether a line that may be a fold ends in a field, or just beyond: it may have been written there."""

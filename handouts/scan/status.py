@@ -123,6 +123,18 @@ def _state(scans: Sequence[_Scan], place: int) -> SignatureState:
     return first.value
 
 
+def _adds(scans: Sequence[_Scan]) -> bool:
+    """Whether a copy has something filled in that is empty on the scan in the packet. A scan made before more was
+    filled in does not.
+    """
+    first, *copies = scans
+    return any(
+        state is Ink.SIGNED and first.states.get(place) is Ink.EMPTY
+        for copy in copies
+        for place, state in copy.states.items()
+    )
+
+
 def _notes(
     run: PrintedRun,
     packet: PacketRecord,
@@ -135,9 +147,9 @@ def _notes(
             perhaps = "" if signature.state == "signed" else "perhaps "
             yield f"consent was {perhaps}taken back: page {signature.page}"
     signed = {(each.role, each.page) for each in signatures if each.state == "signed"}
-    if again := [page for page, found in scans.items() if len(found) > 1]:
-        pages = "page" if len(again) == 1 else "pages"
-        yield f"{pages} {page_ranges(sorted(again))} came back more than once"
+    if differing := [page for page, found in scans.items() if _adds(found)]:
+        pages = "page" if len(differing) == 1 else "pages"
+        yield f"{pages} {page_ranges(sorted(differing))} came back more than once, each time filled in otherwise"
     for page, found in sorted(scans.items()):
         yield from _left_empty(page, run.fields(packet, page), found[0].states, signed)
 

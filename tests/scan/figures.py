@@ -67,7 +67,8 @@ class Tally:
         for known, told in zip(truth.fields, reading.fields, strict=False):
             kind = "written" if known.written else "empty"
             self.fields[known.field.kind, kind, told.state] += 1
-            if (kind, told.state) in {("written", "empty"), ("empty", "signed")}:
+            missed = (kind, told.state) == ("written", "look") and known.field.kind != "tick"
+            if missed or (kind, told.state) in {("written", "empty"), ("empty", "signed")}:
                 what = f"{known.field.kind} {known.style} {told.length} mm {known.field.box}"
                 self.odd.append((f"{kind}, told {told.state}", *place, what))
 
