@@ -67,11 +67,12 @@ OWN: dict[str, tuple[str, ...]] = {
     "handouts/run/journal.py": ("tests/run/test_folder.py", "tests/run/test_killed.py", _PRIVATE),
     "handouts/run/parcels.py": ("tests/run/test_parcels.py",),
     "handouts/run/passwords.py": ("tests/security/test_encryption.py",),
+    "handouts/run/practitioners.py": ("tests/run/test_agreement.py",),
     "handouts/run/preview.py": ("tests/run/test_preview.py",),
     "handouts/run/private.py": ("tests/run/test_folder.py", _PRIVATE),
     "handouts/run/purge.py": ("tests/security/test_purge.py",),
     "handouts/run/stopping.py": ("tests/run/test_interrupted.py",),
-    "handouts/run/workers.py": ("tests/crash/test_workers.py",),
+    "handouts/run/workers.py": ("tests/crash/test_workers.py", "tests/run/test_killed.py"),
 }
 """Which tests are asked first about a module, as they are about little else."""
 

@@ -82,6 +82,7 @@ def _meaning(code: str) -> str | None:
             node.annotation = None
         elif isinstance(node, ast.arguments):  # how arguments may be given is the type checker's to see
             node.args, node.posonlyargs, node.kwonlyargs = [*node.posonlyargs, *node.args, *node.kwonlyargs], [], []
+            node.defaults, node.kw_defaults = [*node.defaults, *filter(None, node.kw_defaults)], []
         elif isinstance(node, ast.ClassDef):
             for decorator in node.decorator_list:
                 if isinstance(decorator, ast.Call):  # whether a dataclass has slots, or may be changed

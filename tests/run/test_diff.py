@@ -76,6 +76,15 @@ def test_other_changes_are_shown_and_signed_forms_stay_good(folders: tuple[Path,
     assert out.endswith("Signed forms stay good.\n")
 
 
+def test_a_change_of_a_form_that_nobody_signs_asks_for_no_signature(folders: tuple[Path, Path]) -> None:
+    handout = folders[1] / "en" / "handout.md"
+    handout.write_text(handout.read_text(encoding="utf-8") + "\nA last word.\n", encoding="utf-8")
+    out = told(folders)
+    assert "handout (en): the text changed but the version is still 1.0 (raise it in procedure.yaml)\n" in out
+    assert "+ A last word." in out
+    assert out.endswith("Signed forms stay good.\n")
+
+
 def test_another_line_end_is_no_change(folders: tuple[Path, Path]) -> None:
     change(folders[1], "en/consent.md", "Keep your copy.", "Keep your\\\ncopy.")
     assert told(folders).endswith("Signed forms stay good.\n")

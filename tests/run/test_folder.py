@@ -7,12 +7,16 @@ import resource
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from handouts.errors import UsageError
+from handouts.run.generate import generate
+from handouts.run.journal import Entry, Journal
+from handouts.run.options import Options
 from tests.run.making import ROOT, Desk, Made, desk
 
 
@@ -52,6 +56,16 @@ def test_a_second_run_into_a_folder_says_so_and_leaves_it_alone(tmp_path: Path) 
     assert "a run stands in this folder already" in done.err
     assert "--resume" in done.err
     assert "--overwrite" in done.err
+    assert Made(place.out).digests() == before
+
+
+def test_a_program_that_asks_for_nothing_else_writes_over_no_run(tmp_path: Path) -> None:
+    place = desk(tmp_path, 2)
+    assert place.generate().code == 0
+    before = Made(place.out).digests()
+    options = Options(lists=(place.listed,), clinic=place.clinic, out=place.out)
+    with pytest.raises(UsageError, match="a run stands in this folder already"):
+        generate(options, lambda done, planned: None)
     assert Made(place.out).digests() == before
 
 
@@ -139,3 +153,40 @@ def test_a_full_disk_ends_in_a_clear_error_and_a_folder_that_resumes(tmp_path: P
     begun = (place.out / "journal.sqlite").is_file() and (place.out / "journal.sqlite").stat().st_size
     assert place.generate("--resume" if begun else "--overwrite").code == 0
     assert Made(place.out).digests() == Made(tmp_path / "undisturbed").digests()
+
+
+def test_files_are_on_the_disk_before_they_get_their_names_and_these_before_the_journal_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, events = desk(tmp_path, 3), list[tuple[str, str]]()
+    fsync, replace, record = os.fsync, Path.replace, Journal.record
+
+    def name(path: str | Path) -> str:
+        return str(Path(path).relative_to(place.out))
+
+    def synced(handle: int) -> None:
+        events.append(("synced", name(Path(f"/proc/self/fd/{handle}").readlink())))
+        fsync(handle)
+
+    def replaced(path: Path, target: Path) -> Path:
+        events.append(("named", name(path)))
+        return replace(path, target)
+
+    def recorded(journal: Journal, entries: Sequence[Entry]) -> None:
+        events.extend(("recorded", each.file) for each in entries)
+        record(journal, entries)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", replaced)
+    monkeypatch.setattr(Journal, "record", recorded)
+    assert place.generate().code == 0
+    named = [path for what, path in events if what == "named"]
+    assert len(named) == 6  # three packets, the print run, the manifest and the problems
+    for path in named:
+        at = events.index(("named", path))
+        file, folder = path[: path.rindex(".", 0, -len(".part"))], str(Path(path).parent)
+        assert ("synced", path) in events[:at], file
+        assert ("synced", folder) in events[at:], file
+        if folder == "packets":
+            assert ("synced", folder) in events[at : events.index(("recorded", file))], file
+            assert ("synced", ".") in events[at : events.index(("recorded", file))], file

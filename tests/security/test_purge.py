@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -213,6 +215,16 @@ def test_a_run_whose_age_nobody_knows_is_told_and_can_be_named(place: Desk, jour
     assert [each.name for each in folder.iterdir()] == ["40"]
     assert (folder / "40" / "journal.sqlite").read_bytes() == journal
     assert purge(folder / "40").code == 0
+
+
+@pytest.mark.parametrize("said", ["the other day", "", b"2026"])
+def test_a_run_whose_journal_tells_no_day_is_told_and_stays(place: Desk, said: object) -> None:
+    folder = runs_of_days_ago(place, 40, 50)
+    with closing(sqlite3.connect(folder / "40" / "journal.sqlite")) as journal, journal:
+        journal.execute("UPDATE run SET issued_at = ?", (said,))
+    done = purge("--older-than", "30d", folder)
+    assert (done.code, "how old this run is cannot be told" in done.err) == (2, True)
+    assert [each.name for each in folder.iterdir()] == ["40"]
 
 
 # -- interrupted -----------------------------------------------------------------------------------
