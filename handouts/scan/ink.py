@@ -76,7 +76,7 @@ _BODY = 0.06
 """Share of a pen's strokes that is no outline: a hair has less."""
 _ORDINARY_BOX = 4.06
 """Millimetres of a box to tick, but in large print."""
-_CIRCLE, _MOST_OF_A_CIRCLE = 2.8, 5
+_CIRCLE, _MOST_OF_A_CIRCLE = 2.8, 4
 """Millimetres from a box within which a circle around it is looked for, and in how many of eight directions."""
 _SHADED = 0.45
 """Share of a field that is dark: something lies on it."""
@@ -179,7 +179,7 @@ class Strokes:
             state = Ink.EMPTY
         if state is Ink.SIGNED and field.kind == "tick" and self._runs_through(field, length):
             state = Ink.LOOK
-        if self._hidden(rows, columns) or (state is Ink.EMPTY and self._ends_in(rows, columns)):
+        if self._hidden(rows, columns) or (state is Ink.EMPTY and self._ends_in(field, rows, columns)):
             state = Ink.LOOK
         picture = png(self._around(field)) if state is Ink.LOOK else b""
         return FieldReading(
@@ -225,9 +225,9 @@ class Strokes:
         outside = float(strokes.sum() - strokes[rim:-rim, rim:-rim].sum()) / 2 / A_MM
         return outside > _GOES_ON * inside
 
-    def _ends_in(self, rows: slice, columns: slice) -> bool:
+    def _ends_in(self, field: FieldBox, rows: slice, columns: slice) -> bool:
         """Whether a line that may be a fold ends in a field, or just beyond: it may have been written there."""
-        more = round(_BEYOND * A_MM)
+        more = round(_BEYOND * A_MM) if field.kind != "tick" else 1 << 16  # a box is too small to see a tick beside it
         room = columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start
         for left, top, right, bottom in self._lines:
             if cv2.clipLine(room, (left, top), (right, bottom))[0] and any(
