@@ -20,6 +20,8 @@ from handouts.scan.printed import PrintedRun
 
 _PATIENCE = 60.0
 """Seconds that a page may take; one of a scanner takes a tenth."""
+_MOST_LOST = 5
+"""Pages of a file that may end the process; what comes behind one more of them is not tried."""
 _MOST_BYTES = 1 << 30
 
 
@@ -52,61 +54,63 @@ class Opener:
 
     def pages(self, file: Path) -> Iterator[PageReading]:
         """All pages of a file, in order. Raises UnreadableFile."""
-        count, number = self._asked(Read(file=file)).pages, 1
-        while number <= count:
-            try:
-                reading = self._reading(number)
-            except _Lost:
-                yield broken(number, "the page cannot be read: it takes too much time or memory")
-                number += 1
-                if number <= count:
-                    count = self._asked(Read(file=file, first=number)).pages
-                continue
-            yield reading
-            number += 1
+        count = self._asked(Read(file=file)).pages
+        lost = 0
+        for number in range(1, count + 1):
+            reading = self._reading(number) if lost <= _MOST_LOST else None
+            yield reading or broken(number, "the page cannot be read: it takes too much time or memory")
+            if reading is None and lost <= _MOST_LOST and number < count:
+                lost += 1
+                try:
+                    self._asked(Read(file=file, first=number + 1))
+                except UnreadableFile:
+                    lost = _MOST_LOST + 1
+
+    def _reading(self, number: int) -> PageReading | None:
+        """What is told of a page; None where the process died of it, or hangs.
+
+        Of a process that tells what the run does not know nothing is believed.
+        """
+        with suppress(_Lost, ValidationError):
+            reading = PageReading.model_validate_json(self._answer())
+            if reading.number == number and self._run.knows(reading):
+                return reading
+        self._end()
+        return None
 
     def page(self, leaf: Leaf, packet_id: str, page: int) -> PageReading:
         """A page of which a person said whose it is. Raises UnreadableFile."""
         self._asked(Tell(leaf=leaf, packet_id=packet_id, page=page))
-        try:
-            return self._reading(leaf.number)
-        except _Lost:
-            raise UnreadableFile("it takes too much time or memory") from None
+        reading = self._reading(leaf.number)
+        if reading is None:
+            raise UnreadableFile("it takes too much time or memory")
+        return reading
 
     def bound(self, leaves: Sequence[Leaf]) -> bytes:
         """Pages as one PDF. Raises UnreadableFile."""
-        self._asked(Bind(leaves=tuple(leaves)))
+        self._asked(Bind(leaves=tuple(leaves)), _PATIENCE * max(1, len(leaves)))
         try:
             return self._answer()
         except _Lost:
             raise UnreadableFile("it takes too much time or memory") from None
 
-    def _reading(self, number: int) -> PageReading:
-        """What is told of page `number`; of a process that tells what the run does not know nothing is believed."""
-        answer = self._answer()
-        with suppress(ValidationError):
-            reading = PageReading.model_validate_json(answer)
-            if reading.number == number and self._run.knows(reading):
-                return reading
-        self._end()
-        raise _Lost
-
-    def _asked(self, request: Read | Tell | Bind) -> Answer:
+    def _asked(self, request: Read | Tell | Bind, patience: float | None = None) -> Answer:
         try:
             child = self._running()
             child.pipe.send_bytes(request.model_dump_json().encode())
-            answer = Answer.model_validate_json(self._answer())
+            answer = Answer.model_validate_json(self._answer(patience))
         except (_Lost, OSError, ValidationError):
             self._end()
-            raise UnreadableFile("it takes too much time or memory, or is made to break programs") from None
+            why = "it takes too much time or memory, or is made to break programs; scan the paper again"
+            raise UnreadableFile(why) from None
         if answer.unreadable:
             raise UnreadableFile(answer.unreadable)
         return answer
 
-    def _answer(self) -> bytes:
+    def _answer(self, patience: float | None = None) -> bytes:
         child = self._running()
         try:
-            if child.pipe.poll(_PATIENCE):
+            if child.pipe.poll(patience or _PATIENCE):
                 return child.pipe.recv_bytes(_MOST_BYTES)
         except (EOFError, OSError):
             pass
@@ -134,4 +138,4 @@ class Opener:
 
 
 class _Lost(Exception):
-    """The process died, did not answer, or answered what cannot be."""
+    """The process died, or did not answer."""
