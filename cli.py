@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,8 @@ from handouts.errors import HandoutsError, Interrupted, UnexpectedError
 if TYPE_CHECKING:
     from handouts.run.options import Options
     from handouts.run.summary import Summary
+    from handouts.scan.collect import Collection
+    from handouts.scan.outcome import Outcome
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -277,7 +279,7 @@ def scan(files: tuple[Path, ...], run: Path, out: Path | None, as_json: bool) ->
     from handouts.scan.collect import collecting
 
     with _failures_told(as_json=as_json), collecting(run, out, datetime.now().astimezone()) as collection:
-        outcome = collection.take_in(files, lambda pages: None)
+        outcome = _scan_with_progress(collection, files, shown=not as_json)
         click.echo(outcome.to_json() if as_json else outcome.to_text())
         sys.exit(outcome.exit_code)
 
@@ -370,6 +372,18 @@ def _generate_with_progress(options: Options, *, shown: bool) -> Summary:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Packets", total=None)
         return run(options, lambda done, planned: bar.update(task, completed=done, total=planned))
+
+
+def _scan_with_progress(collection: Collection, files: Sequence[Path], *, shown: bool) -> Outcome:
+    if not shown or not sys.stderr.isatty():
+        return collection.take_in(files, lambda pages: None)
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
+    columns = SpinnerColumn(), TextColumn("{task.completed:.0f} pages read")
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Pages", total=None)
+        return collection.take_in(files, lambda pages: bar.advance(task, pages))
 
 
 if __name__ == "__main__":

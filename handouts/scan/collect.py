@@ -117,7 +117,7 @@ def collecting(run_folder: Path, out: Path | None, now: datetime) -> Iterator[Co
             index.keep_in(RETURNED if path == run_folder / RETURNED else str(path.absolute()))
             for unfinished in path.glob("**/*.part"):
                 unfinished.unlink(missing_ok=True)
-            with Opener(run_folder) as opener:
+            with Opener(run) as opener:
                 yield Collection(run, RunFolder(path, _REMEDY), index, opener, now)
         finally:
             lock.release()

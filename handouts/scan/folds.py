@@ -10,8 +10,10 @@ from handouts.scan.pictures import A_MM, Picture, gray
 Line = tuple[int, int, int, int]
 """x and y of both ends, in pixels."""
 
-BAND = 0.9
-"""Millimetres on both sides of a line within which nothing counts as written."""
+_BAND, _WAVE, _ACROSS = 0.9, 1.6, 80.0
+"""Millimetres on both sides of a line within which nothing counts as written; of one that is a fold, because it is so
+long, the second.
+"""
 _LENGTH, _GAP = 35.0, 9.0
 """Of a line, at least, and of what is missing in it, at most: millimetres."""
 _THIN, _AROUND = 0.6, 3.0
@@ -45,6 +47,12 @@ def lines(mask: Picture, printed: Picture) -> list[Line]:
     return [
         (2 * left, 2 * top, 2 * right, 2 * bottom) for left, top, right, bottom in (map(int, each) for each in kept)
     ]
+
+
+def band(line: Line) -> float:
+    """Millimetres on both sides of a line within which nothing counts as written."""
+    left, top, right, bottom = line
+    return _WAVE if np.hypot(right - left, bottom - top) > _ACROSS * A_MM else _BAND
 
 
 def longer(line: Line) -> Line:

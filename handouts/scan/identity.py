@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from handouts.layout.codes import PageCode
@@ -13,8 +13,13 @@ from handouts.scan.printed import PrintedRun
 
 _LETTER = "[0-9A-HJKMNP-TV-Z]"
 _PRINTED_ID = re.compile(rf"(?<![0-9A-Z-])({_LETTER}{{5}}(?:-{_LETTER}{{5}}){{3}})(?![0-9A-Z-])")
-_COUNTED = re.compile(r"(?<!\d)(\d{1,3})\D{1,12}(\d{1,3})(?!\d)")
-"""`14 of 15`, in whatever language."""
+_COUNTED = re.compile(r"(?<![\d.])(?=(\d{1,3})(?![\d.])\D{1,12}(\d{1,3})(?!\d))")
+"""`14 of 15`, in whatever language; not the 2 of `version 1.2`."""
+_MARK = "\0"
+_BEFORE, _BEHIND = 60, 30
+"""Letters around a printed id among which the page's number stands."""
+_MISREAD = 4
+"""Letters of a printed id that a scanner's own reading of it may have got wrong. Two ids have some 19 that differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,15 @@ def identify(codes: Sequence[PageCode], text: str, run: PrintedRun) -> Identity 
         return Doubtful(Doubt.CONFLICT, "its codes are of different pages")
     printed = {each.replace("-", "") for each in _PRINTED_ID.findall(text)}
     if not said:
-        return _by_text(printed & run.packets.keys(), text, run)
+        return _by_text(printed, text, run)
     (code,) = said
-    if printed - {code.packet_id}:
+    if any(each in run.packets or not _misread(each, code.packet_id) for each in printed - {code.packet_id}):
         return Doubtful(Doubt.CONFLICT, "its text names another packet than its code")
     return _by_code(code, run)
+
+
+def _misread(read: str, packet_id: str) -> bool:
+    return sum(one != other for one, other in zip(read, packet_id, strict=True)) <= _MISREAD
 
 
 def _by_code(code: PageCode, run: PrintedRun) -> Identity | Doubtful:
@@ -59,11 +68,23 @@ def _by_code(code: PageCode, run: PrintedRun) -> Identity | Doubtful:
     return Identity(packet, code.page)
 
 
-def _by_text(named: set[str], text: str, run: PrintedRun) -> Identity | Doubtful:
-    nothing = Doubtful(Doubt.UNREAD, "no code can be read on it")
-    if len(named) != 1:
-        return nothing
-    packet = run.packets[named.pop()]
-    pages = {int(page) for page, of in _COUNTED.findall(text) if int(of) == packet.pages}
-    pages &= set(range(1, packet.pages + 1))
-    return Identity(packet, pages.pop()) if len(pages) == 1 else nothing
+def _by_text(printed: set[str], text: str, run: PrintedRun) -> Identity | Doubtful:
+    if len(printed) > 1:
+        return Doubtful(Doubt.CONFLICT, "no code can be read on it, and its text names several packets")
+    if not printed:
+        return Doubtful(Doubt.UNREAD, "no code can be read on it")
+    packet = run.packets.get(printed.pop())
+    if packet is None:
+        return Doubtful(Doubt.OTHER_RUN, "no code can be read on it, and its text names a packet of another run")
+    pages = {page for page in _counted(text, packet.pages) if 1 <= page <= packet.pages}
+    if len(pages) != 1:
+        return Doubtful(Doubt.UNREAD, "no code can be read on it, and its text does not tell which page it is")
+    return Identity(packet, pages.pop())
+
+
+def _counted(text: str, of: int) -> Iterator[int]:
+    """The numbers that stand near a printed id, each with `of` behind it."""
+    marked = _PRINTED_ID.sub(_MARK, text.replace(_MARK, " "))
+    for mark in re.finditer(_MARK, marked):
+        around = marked[max(0, mark.start() - _BEFORE) : mark.end() + _BEHIND]
+        yield from (int(page) for page, pages in _COUNTED.findall(around) if int(pages) == of)

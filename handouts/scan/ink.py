@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from handouts.layout.atoms import FieldKind
 from handouts.layout.style import MM
 from handouts.run.manifest import FieldBox
-from handouts.scan.folds import BAND, Line, lines, longer
+from handouts.scan.folds import Line, band, lines, longer
 from handouts.scan.model import FieldReading, Ink
 from handouts.scan.pictures import A_MM, A_POINT, Picture, gray, png
 
@@ -42,8 +42,8 @@ class Rule:
 
 RULES: dict[FieldKind, Rule] = {
     "signature": Rule(13.0, 1.6, (7.0, 0.0), 5.0, (1.0, 1.0, 1.0, 2.5)),
-    "date": Rule(9.0, 1.6, (7.0, 0.0), 3.0, (1.0, 1.0, 1.0, 1.5)),
-    "time": Rule(7.0, 1.6, (7.0, 0.0), 2.5, (1.0, 1.0, 1.0, 1.5)),
+    "date": Rule(12.0, 1.6, (7.0, 0.0), 5.0, (1.0, 1.0, 1.0, 1.5)),
+    "time": Rule(9.0, 1.6, (7.0, 0.0), 4.0, (1.0, 1.0, 1.0, 1.5)),
     "initials": Rule(6.0, 1.6, (2.5, 2.5), 2.0, (0.5, 0.5, 0.5, 0.5)),
     "tick": Rule(2.4, 0.4, (1.3, 1.3), 0.8, (0.5, 0.5, 0.5, 0.5)),
 }
@@ -60,7 +60,7 @@ _SPECK = 0.12
 """Square millimetres of the smallest stroke."""
 _BEYOND = 8.0
 """Millimetres that such a line goes on beyond a field, on both sides: what ends in the field was written there."""
-_THICK, _BLOT = 0.8, 0.3
+_THICK, _BLOT = 1.1, 0.3
 """Half as wide as a pen's stroke is at most, in millimetres, and the share of a stain that is thicker."""
 _OWN = 0.5
 """Share of a stroke that lies in a field for the stroke to be the field's."""
@@ -70,13 +70,13 @@ _INKED = 0.2
 """Share of a pen's stroke that is as dark as every stroke is somewhere."""
 _CROSSING = 2.5
 """Millimetres that a line which only crosses a field is wide at most."""
-_OUTSIDE, _GOES_ON = (0.5, 2.0), 0.6
+_OUTSIDE, _GOES_ON = (0.5, 2.0), 0.45
 """Millimetres from a box between which strokes are looked for that go on, and their length for each inside."""
 _BODY = 0.06
 """Share of a pen's strokes that is no outline: a hair has less."""
 _ORDINARY_BOX = 4.06
 """Millimetres of a box to tick, but in large print."""
-_CIRCLE, _MOST_OF_A_CIRCLE = 2.8, 5
+_CIRCLE, _MOST_OF_A_CIRCLE = 2.8, 4
 """Millimetres from a box within which a circle around it is looked for, and in how many of eight directions."""
 _SHADED = 0.45
 """Share of a field that is dark: something lies on it."""
@@ -122,7 +122,7 @@ class Strokes:
         mask = self._mask.copy()
         for line in self._lines:
             left, top, right, bottom = longer(line)
-            cv2.line(mask, (left, top), (right, bottom), (0,), round(2 * BAND * A_MM))
+            cv2.line(mask, (left, top), (right, bottom), (0,), round(2 * band(line) * A_MM))
         count, labels = cv2.connectedComponents(mask, connectivity=8)
         strokes = labels[mask > 0]
         dark = np.bincount(strokes[((self._bright < _DARK) & (far == 0))[mask > 0]], minlength=count) > 0
@@ -179,7 +179,7 @@ class Strokes:
             state = Ink.EMPTY
         if state is Ink.SIGNED and field.kind == "tick" and self._runs_through(field, length):
             state = Ink.LOOK
-        if self._hidden(rows, columns) or (state is Ink.EMPTY and self._ends_in(rows, columns)):
+        if self._hidden(rows, columns) or (state is Ink.EMPTY and self._ends_in(field, rows, columns)):
             state = Ink.LOOK
         picture = png(self._around(field)) if state is Ink.LOOK else b""
         return FieldReading(
@@ -225,9 +225,9 @@ class Strokes:
         outside = float(strokes.sum() - strokes[rim:-rim, rim:-rim].sum()) / 2 / A_MM
         return outside > _GOES_ON * inside
 
-    def _ends_in(self, rows: slice, columns: slice) -> bool:
+    def _ends_in(self, field: FieldBox, rows: slice, columns: slice) -> bool:
         """Whether a line that may be a fold ends in a field, or just beyond: it may have been written there."""
-        more = round(_BEYOND * A_MM)
+        more = round(_BEYOND * A_MM) if field.kind != "tick" else 1 << 16  # a box is too small to see a tick beside it
         room = columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start
         for left, top, right, bottom in self._lines:
             if cv2.clipLine(room, (left, top), (right, bottom))[0] and any(

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from handouts.run.processes import own_modules
 from handouts.scan.child import Answer, Bind, Leaf, Read, Tell, broken, serve
 from handouts.scan.model import PageReading
+from handouts.scan.printed import PrintedRun
 
 _PATIENCE = 60.0
 """Seconds that a page may take; one of a scanner takes a tenth."""
@@ -39,7 +40,7 @@ class Opener:
     behind it.
     """
 
-    def __init__(self, run: Path) -> None:
+    def __init__(self, run: PrintedRun) -> None:
         self._run = run
         self._child: _Child | None = None
 
@@ -54,8 +55,8 @@ class Opener:
         count, number = self._asked(Read(file=file)).pages, 1
         while number <= count:
             try:
-                reading = PageReading.model_validate_json(self._answer())
-            except (_Lost, ValidationError):
+                reading = self._reading(number)
+            except _Lost:
                 yield broken(number, "the page cannot be read: it takes too much time or memory")
                 number += 1
                 if number <= count:
@@ -67,18 +68,28 @@ class Opener:
     def page(self, leaf: Leaf, packet_id: str, page: int) -> PageReading:
         """A page of which a person said whose it is. Raises UnreadableFile."""
         self._asked(Tell(leaf=leaf, packet_id=packet_id, page=page))
-        return PageReading.model_validate_json(self._received())
+        try:
+            return self._reading(leaf.number)
+        except _Lost:
+            raise UnreadableFile("it takes too much time or memory") from None
 
     def bound(self, leaves: Sequence[Leaf]) -> bytes:
         """Pages as one PDF. Raises UnreadableFile."""
         self._asked(Bind(leaves=tuple(leaves)))
-        return self._received()
-
-    def _received(self) -> bytes:
         try:
             return self._answer()
         except _Lost:
             raise UnreadableFile("it takes too much time or memory") from None
+
+    def _reading(self, number: int) -> PageReading:
+        """What is told of page `number`; of a process that tells what the run does not know nothing is believed."""
+        answer = self._answer()
+        with suppress(ValidationError):
+            reading = PageReading.model_validate_json(answer)
+            if reading.number == number and self._run.knows(reading):
+                return reading
+        self._end()
+        raise _Lost
 
     def _asked(self, request: Read | Tell | Bind) -> Answer:
         try:
@@ -106,7 +117,7 @@ class Opener:
         if self._child is None:
             context = multiprocessing.get_context("spawn")
             ours, theirs = context.Pipe()
-            process = context.Process(target=serve, args=(theirs, self._run), daemon=True)
+            process = context.Process(target=serve, args=(theirs, self._run.folder), daemon=True)
             with own_modules():
                 process.start()
             theirs.close()
@@ -123,4 +134,4 @@ class Opener:
 
 
 class _Lost(Exception):
-    """The process died, or did not answer."""
+    """The process died, did not answer, or answered what cannot be."""

@@ -49,6 +49,9 @@ def png(picture: Picture) -> bytes:
 def is_blank(picture: Picture) -> bool:
     """Whether nothing is on the page but specks, shadows and the dark rim that scanners leave."""
     small = smaller(picture, max(picture.shape) / 1100)
+    if np.median(small) < _PAPER:
+        return False
+    small = _without_surround(small)
     level = cv2.blur(cv2.dilate(small, np.ones((15, 15), np.uint8)), (31, 31))
     dark = (small.astype(np.int16) < level.astype(np.int16) - 40).astype(np.uint8)
     rim_y, rim_x = (round(0.03 * side) for side in small.shape)
@@ -58,6 +61,28 @@ def is_blank(picture: Picture) -> bool:
     return bool(areas[areas >= _SPECK].sum() < _STILL_BLANK)
 
 
+def _without_surround(small: Picture) -> Picture:
+    """The page, and as bright as itself what a scanner saw beside a sheet that lay askew.
+
+    Only what is dark, broad and joined to the picture's edge counts as that, and only near the edge.
+    """
+    paper = float(np.percentile(small, 90))
+    dark = np.pad((small < 0.75 * paper).astype(np.uint8), _BROAD, constant_values=1)
+    broad = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((_BROAD, _BROAD), np.uint8))
+    _, labels = cv2.connectedComponents(broad, connectivity=4)
+    surround = (labels == labels[0, 0]).astype(np.uint8)
+    surround = cv2.dilate(surround, np.ones((7, 7), np.uint8))[_BROAD:-_BROAD, _BROAD:-_BROAD]
+    reach_y, reach_x = (round(_SURROUND * side) for side in small.shape)
+    surround[reach_y:-reach_y, reach_x:-reach_x] = 0
+    return np.where(surround > 0, np.uint8(paper), small)
+
+
+_PAPER = 100
+"""Gray of the darkest paper."""
+_BROAD = 9
+"""Pixels, at 100 dots per inch: broader than any pen's stroke."""
+_SURROUND = 0.08
+"""Share of a side up to which a sheet that lies askew by 5 degrees leaves its surround in sight."""
 _SPECK = 4
 """Pixels, at 100 dots per inch, of the smallest mark that counts."""
 _STILL_BLANK = 40

@@ -19,6 +19,7 @@ from handouts.layout.style import PAPERS, Geometry
 from handouts.model import Paper
 from handouts.run.folder import MANIFEST
 from handouts.run.manifest import SCHEMA, Document, FieldBox, Manifest, PacketRecord
+from handouts.scan.model import PageReading
 from handouts.scan.pictures import A_POINT, Picture
 
 
@@ -76,6 +77,21 @@ class PrintedRun:
     def fields(self, packet: PacketRecord, page: int) -> tuple[FieldBox, ...]:
         """What is filled in on a page."""
         return self._by_page[packet.layout].get(page, ())
+
+    def knows(self, reading: PageReading) -> bool:
+        """Whether a reading tells of a page of this run and of its fields, if of any: who reads foreign files may have
+        been taken over by one.
+        """
+        if reading.packet_id is None:
+            return not reading.fields
+        packet = self.packets.get(reading.packet_id)
+        if packet is None or reading.padding != (reading.page is None):
+            return False
+        if reading.page is None:
+            return not reading.fields
+        known = [(number, each.kind, each.name) for number, each in enumerate(self.fields(packet, reading.page))]
+        told = [(each.number, each.kind, each.name) for each in reading.fields]
+        return 1 <= reading.page <= packet.pages and told == known
 
     def code(self, packet: PacketRecord, page: int | None) -> PageCode:
         """What a page's code says. page: None for the one left blank behind the packet."""

@@ -1,0 +1,295 @@
+"""Paper goes out and comes back: every page ends in exactly one place, and the desk knows who has not signed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pytest
+
+from handouts.scan.index import PageEntry
+from handouts.scan.model import Fate
+from tests.run.making import EXAMPLES, codes_on_pages, desk, handouts
+from tests.scan.figures import packets_of
+from tests.scan.paper import BOTH, Paper, covered, empty, foreign, scanned, settled, shown_pages, shuffled, turned
+from tests.scan.simulator.batch import scanned as simulated
+from tests.scan.simulator.batch import stacked, written_files
+from tests.scan.simulator.sheet import Wanted
+
+EXAMPLE = ("generate", EXAMPLES / "appointments.csv", "--clinic", EXAMPLES / "clinic.yaml")
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Paper:
+    """Two packets of the examples, as they were printed: fifteen pages each, printed on both sides."""
+    out = tmp_path_factory.mktemp("clinic") / "run"
+    done = handouts(*EXAMPLE, "--only", "EX-1001", "--only", "EX-1003", "--out", out)
+    assert done.code in {0, 3}, done.err
+    return Paper(out)
+
+
+@pytest.fixture
+def paper(clinic: Paper, tmp_path: Path) -> Paper:
+    """The same run, of which nothing came back yet."""
+    return clinic.copy(tmp_path / "run")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Paper:
+    """Three packets of two pages: a handout, and a consent form that patient and clinician sign."""
+    place = desk(tmp_path, 3)
+    assert place.generate().code == 0
+    return Paper(place.out)
+
+
+def places(paper: Paper, *files: Path) -> dict[tuple[Path, int], PageEntry]:
+    """Where each page of each file ended; checked to be one place, and what was written to be those pages and no more.
+
+    Pages of the PDFs are counted for each packet: there are as many as the index says that there are.
+    """
+    known = {hashlib.sha256(file.read_bytes()).hexdigest(): file for file in files}
+    entries = paper.pages()
+    found = {(known[each.file], each.number): each for each in entries}
+    assert len(found) == len(entries)
+    fates = Counter((each.packet_id, each.fate) for each in entries)
+    for number, packet_id in enumerate(paper.ids):
+        for fate, where in ((Fate.PACKET, ""), (Fate.COPY, "copies")):
+            counted = fates[packet_id, fate]
+            assert len(paper.bound(number, where) if counted else ()) == counted
+    assert {each.stem for each in (paper.returned / "queue").glob("*")} == {
+        each.item for each in entries if each.fate is Fate.QUEUE
+    }
+    for file in files:
+        (kept,) = (paper.returned / "originals").glob(f"{hashlib.sha256(file.read_bytes()).hexdigest()[:32]}.*")
+        assert kept.read_bytes() == file.read_bytes()
+    return found
+
+
+# -- stacks ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", ["pdf", "tif"])
+def test_a_stack_in_any_order_ends_as_packets_with_pages_in_order_and_upright(
+    paper: Paper, tmp_path: Path, ending: str
+) -> None:
+    one, other = paper.form(0), paper.form(1)
+    stack = shuffled(
+        [
+            *(paper.page(0, page, {"all"}) for page in one),
+            *(turned(paper.page(1, page, {"all"})) for page in other if page != 12),
+            turned(paper.page(0, 14, BOTH, seed=2)),
+            foreign(),
+        ]
+    )
+    file = scanned(tmp_path / f"stack.{ending}", *stack)
+    done = paper.scan(file)
+    assert (done.code, done.err) == (3, "")
+    found = places(paper, file)
+    assert Counter(each.fate for each in found.values()) == {Fate.PACKET: 11, Fate.COPY: 1, Fate.QUEUE: 1}
+    assert (paper.bound(0), paper.bound(1)) == (list(one), [10, 11, 13, 14, 15])
+    assert paper.bound(0, "copies") == [14]
+    assert paper.standing(0)["state"] == "complete"
+    assert "page 14 came back more than once" in paper.standing(0)["notes"]
+    assert (paper.standing(1)["state"], paper.standing(1)["pages_missing"]) == ("returned", [12])
+
+
+def test_pages_come_one_by_one_as_jpeg_and_png(paper: Paper, tmp_path: Path) -> None:
+    endings = ("jpg", "png", "jpeg", "png", "jpg", "png")
+    files = [
+        scanned(tmp_path / f"{page}.{ending}", paper.page(0, page, {"all"}))
+        for page, ending in zip(paper.form(0), endings, strict=True)
+    ]
+    assert paper.scan(*reversed(files)).code == 0
+    places(paper, *files)
+    assert paper.bound(0) == [10, 11, 12, 13, 14, 15]
+    assert [each["state"] for each in paper.status()["appointments"]] == ["complete", "printed"]
+    assert paper.standing(1)["file"] is None
+
+
+def test_what_an_office_scanner_makes_of_a_stack_is_accounted_for(paper: Paper, tmp_path: Path) -> None:
+    sides = stacked(packets_of(paper.run), 5, "interleaved", backs=True, others=0.2, missing=0.8, twice=0.3)
+    scans = [simulated(side, Wanted(dpi=200, mode="bitonal")) for side in sides]
+    (file,) = written_files(scans, tmp_path, "stack", "tiff")
+    paper.scan(file)
+    found = places(paper, file)
+    assert len(found) == len(scans) > 12
+    for (_, number), entry in found.items():
+        truth = scans[number - 1].truth
+        if truth.what == "page":
+            assert (entry.packet_id, entry.page) == (truth.packet_id, truth.page)
+            assert entry.fate in {Fate.PACKET, Fate.COPY}
+        else:
+            assert entry.page is None
+            assert entry.fate in ({Fate.QUEUE} if truth.what == "other" else {Fate.BLANK, Fate.QUEUE})
+
+
+# -- blank sides -----------------------------------------------------------------------------------
+
+
+def test_a_blank_side_is_dropped_where_its_other_side_is_known_and_waits_where_it_is_not(
+    small: Paper, tmp_path: Path
+) -> None:
+    file = scanned(tmp_path / "duplex.pdf", small.page(0, 2, BOTH), empty(), foreign(), empty(), empty(), empty())
+    assert small.scan(file).code == 3
+    fates = [each.fate for each in places(small, file).values()]
+    assert fates == [Fate.PACKET, Fate.BLANK, *[Fate.QUEUE] * 4]
+
+
+def test_the_side_left_blank_behind_a_packet_is_dropped(paper: Paper, tmp_path: Path) -> None:
+    numbers = [codes[0].split("/")[2] for codes in codes_on_pages(paper.folder / "print-run.pdf")]
+    assert numbers[15] == "PAD"
+    file = tmp_path / "sheet.pdf"
+    with pikepdf.open(paper.folder / "print-run.pdf") as whole:
+        del whole.pages[16:]
+        del whole.pages[:14]
+        whole.save(file)
+    assert paper.scan(settled(file)).code == 0
+    assert [each.fate for each in places(paper, file).values()] == [Fate.PACKET, Fate.BLANK]
+
+
+# -- again, and more -------------------------------------------------------------------------------
+
+
+def test_the_same_file_again_changes_nothing(small: Paper, tmp_path: Path) -> None:
+    file = scanned(tmp_path / "one.pdf", small.page(0, 2, BOTH), foreign())
+    assert small.scan(file).code == 3
+    pages, files = small.pages(), small.files()
+    again = small.scan(scanned(tmp_path / "other-name.tif", foreign(8)), file)
+    assert f"{file}: was read before" in again.out
+    assert {name: small.files()[name] for name in files} == files
+    assert small.pages()[: len(pages)] == pages
+    assert len(small.pages()) == len(pages) + 1
+    alone = small.scan(file)
+    assert alone.code == 0
+    assert len(small.pages()) == len(pages) + 1
+
+
+def test_a_packet_goes_from_printed_to_returned_to_complete(small: Paper, tmp_path: Path) -> None:
+    states = [small.standing(0)["state"]]
+    for number, signed in enumerate([("patient",), BOTH]):
+        file = scanned(tmp_path / f"{number}.pdf", small.page(0, 2, signed))
+        assert small.scan(file).code == 0
+        states.append(small.standing(0)["state"])
+    assert states == ["printed", "returned", "complete"]
+    assert {each["role"]: each["state"] for each in small.standing(0)["signatures"]} == dict.fromkeys(BOTH, "signed")
+
+
+def test_a_second_file_brings_the_pages_that_were_missing(paper: Paper, tmp_path: Path) -> None:
+    first = scanned(tmp_path / "first.pdf", *(paper.page(0, page, {"all"}) for page in (10, 14, 15)))
+    paper.scan(first)
+    assert (paper.standing(0)["state"], paper.standing(0)["pages_missing"]) == ("returned", [11, 12, 13])
+    second = scanned(tmp_path / "second.tif", *(paper.page(0, page, {"all"}) for page in (13, 12, 11)))
+    paper.scan(second)
+    assert (paper.standing(0)["state"], paper.standing(0)["pages_missing"]) == ("complete", [])
+    assert paper.bound(0) == [10, 11, 12, 13, 14, 15]
+
+
+def test_of_two_scans_of_a_page_the_one_with_more_on_it_stands_in_the_packet(small: Paper, tmp_path: Path) -> None:
+    less = scanned(tmp_path / "less.png", small.page(0, 2, ("patient",)))
+    more = scanned(tmp_path / "more.png", small.page(0, 2, BOTH, seed=2))
+    unsigned = scanned(tmp_path / "unsigned.png", small.page(0, 2))
+    small.scan(less)
+    small.scan(more, unsigned)
+    found = places(small, less, more, unsigned)
+    assert [found[file, 1].fate for file in (less, more, unsigned)] == [Fate.COPY, Fate.PACKET, Fate.COPY]
+    assert small.bound(0, "copies") == [2, 2]
+    assert small.standing(0)["state"] == "complete"
+    assert small.standing(0)["notes"] == ["page 2 came back more than once"]
+
+
+def test_signatures_on_two_scans_of_one_page_are_not_added_up(small: Paper, tmp_path: Path) -> None:
+    scans = [small.page(0, 2, (role,)) for role in BOTH]
+    small.scan(scanned(tmp_path / "two.pdf", *scans))
+    standing = small.standing(0)
+    assert standing["state"] == "returned"
+    assert sorted(each["state"] for each in standing["signatures"]) == ["look", "signed"]
+
+
+# -- who must sign ---------------------------------------------------------------------------------
+
+
+def test_a_witness_who_need_not_sign_keeps_no_packet_from_being_complete(paper: Paper, tmp_path: Path) -> None:
+    pages = [paper.page(0, page, {"all"}) for page in paper.form(0) if page != 14]
+    paper.scan(scanned(tmp_path / "stack.pdf", *pages, paper.page(0, 14, BOTH)))
+    standing = paper.standing(0)
+    assert standing["state"] == "complete"
+    states = {each["role"]: each["state"] for each in standing["signatures"]}
+    assert states == {"patient": "signed", "clinician": "signed", "witness": "empty", "withdrawal": "empty"}
+
+
+def test_consent_that_was_taken_back_is_told_and_is_not_complete(paper: Paper, tmp_path: Path) -> None:
+    pages = [paper.page(0, page, {"all"}) for page in paper.form(0) if page != 15]
+    paper.scan(scanned(tmp_path / "stack.pdf", *pages, paper.page(0, 15, ("withdrawal",))))
+    standing = paper.standing(0)
+    assert standing["state"] == "returned"
+    assert "consent was taken back: page 15" in standing["notes"]
+    bundle = json.loads((paper.returned / "fhir" / f"0001-{paper.ids[0]}.json").read_bytes())
+    (consent,) = (each["resource"] for each in bundle["entry"] if each["resource"]["resourceType"] == "Consent")
+    assert consent["status"] == "inactive"
+
+
+# -- what a person says ----------------------------------------------------------------------------
+
+
+def test_a_page_that_waits_is_put_where_a_person_says(small: Paper, tmp_path: Path) -> None:
+    file = scanned(tmp_path / "one.pdf", turned(covered(small.page(0, 2, BOTH))), foreign())
+    told = small.told(file)
+    page, other = told["files"][0]["pages"]
+    assert (told["exit_code"], page["fate"], page["doubt"]) == (3, "queue", "unread")
+    assert (small.returned / "queue" / f"{page['item']}.png").stat().st_size > 1000
+    printed = "-".join(small.ids[0][start : start + 5] for start in range(0, 20, 5))
+    assert small.assign(page["item"], "--packet", printed.lower(), "--page", 2).code == 0
+    assert small.assign(other["item"], "--aside").code == 0
+    assert [each.fate for each in places(small, file).values()] == [Fate.PACKET, Fate.ASIDE]
+    (shown,) = shown_pages(small.returned / small.run.manifest.packets[0].file)
+    assert np.abs(shown.astype(int) - covered(small.page(0, 2, BOTH))).mean() < 3, "it stands upright"
+    assert small.standing(0)["state"] == "complete"
+    assert small.status()["queued"] == 0
+    assert small.scan(file).code == 0, "what a person said is not forgotten when the file comes again"
+    assert [each.fate for each in places(small, file).values()] == [Fate.PACKET, Fate.ASIDE]
+
+
+def test_what_a_person_cannot_mean_is_refused_and_the_page_goes_on_waiting(small: Paper, tmp_path: Path) -> None:
+    (page,) = small.told(scanned(tmp_path / "one.pdf", foreign()))["files"][0]["pages"]
+    one = small.ids[0]
+    for how, what in (
+        (("--packet", "A" * 20, "--page", 1), "no packet of this run has that id"),
+        (("--packet", one, "--page", 3), "pages 1 to 2"),
+        (("--packet", "", "--page", 1), "say --packet and --page, or --aside"),
+        (("--packet", one), "say --packet and --page, or --aside"),
+        (("--packet", one, "--page", 1, "--aside"), "say --packet and --page, or --aside"),
+    ):
+        done = small.assign(page["item"], *how)
+        assert (done.code, what in done.err) == (2, True), done.err
+    assert small.status()["queued"] == 1
+    assert small.assign("3f9a1c2e-003", "--aside").code == 2
+
+
+# -- other ways to print and keep ------------------------------------------------------------------
+
+
+def test_a_run_whose_files_are_locked_is_read_by_its_print_run(tmp_path: Path) -> None:
+    place = desk(tmp_path, 2)
+    assert place.generate("--encrypt").code == 0
+    locked = Paper(place.out)
+    file = scanned(tmp_path / "all.pdf", *(page for number in (0, 1) for page in locked.packet(number, BOTH)))
+    assert locked.scan(file).code == 0
+    assert [each["state"] for each in locked.status()["appointments"]] == ["complete", "complete"]
+    assert [locked.bound(0), locked.bound(1)] == [[1, 2], [1, 2]]
+
+
+def test_what_came_back_is_kept_where_the_desk_wants_it(small: Paper, tmp_path: Path) -> None:
+    kept = tmp_path / "kept" / "here"
+    file = scanned(tmp_path / "one.pdf", small.page(0, 2, BOTH))
+    assert small.scan(file, out=kept).code == 0
+    assert (kept / str(small.standing(0)["file"])).is_file()
+    assert not small.returned.exists()
+    second = scanned(tmp_path / "two.pdf", small.page(1, 2, BOTH))
+    elsewhere = small.scan(second, out=tmp_path / "elsewhere")
+    assert (elsewhere.code, "Leave out --out" in elsewhere.err) == (2, True)
+    assert small.scan(second).code == 0
+    assert (kept / str(small.standing(1)["file"])).is_file()
