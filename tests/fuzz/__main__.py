@@ -6,7 +6,9 @@ or oom-…: mend the fault and keep the file, which tests/fuzz/test_corpora.py t
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import subprocess
 import sys
 import tempfile
@@ -31,7 +33,12 @@ def run(target: str, arguments: list[str]) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["handouts"], enable_loader_override=False):
+        import handouts.intake
+        import handouts.layout.svg
         from tests.fuzz.targets import TARGETS
+
+        for each in pkgutil.walk_packages(handouts.intake.__path__, "handouts.intake."):
+            importlib.import_module(each.name)  # they are loaded when first needed, which would be too late
 
     atheris.Setup([sys.argv[0], *arguments], TARGETS[target])
     atheris.Fuzz()

@@ -8,11 +8,14 @@ import sqlite3
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import pikepdf
 import pypdfium2
 import pytest
 
+from handouts.run.making import Task
+from handouts.run.plan import Job
 from tests.run.making import (
     Desk,
     Done,
@@ -318,3 +321,9 @@ def test_a_locked_file_is_the_same_document_to_a_reader_of_structure(place: Desk
                 found = [str(each["/S"]) for each in things if "/S" in each]
                 kinds.append((sorted(found), bool(document.Root.MarkInfo.Marked), str(document.Root.Lang)))
         assert kinds[0] == kinds[1]
+
+
+def test_no_message_about_a_packet_in_hand_can_hold_its_password() -> None:
+    task = Task(cast("Job", None), "packets/0001.pdf", password="Zqpass!-own-001")  # noqa: S106
+    assert "packets/0001.pdf" in f"{task!r} {task}"
+    assert "Zqpass" not in f"{task!r} {task}"
