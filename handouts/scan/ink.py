@@ -29,23 +29,25 @@ class Rule:
     """What is asked of a kind of field. Lengths in millimetres.
 
     signed: length of strokes from which it is signed. empty: up to which it is empty. rim: how far handwriting may run
-    in from the sides, and from above and below. core: length of the strokes that must lie further in than that. around:
-    left, top, right, bottom: how much further than the box strokes are looked for.
+    in from the sides, from above and from below. core: length of the strokes that must lie further in than that.
+    spread: how tall and wide nine tenths of them are at least. around: left, top, right, bottom: how much further than
+    the box strokes are looked for.
     """
 
     signed: float
     empty: float
-    rim: tuple[float, float]
+    rim: tuple[float, float, float]
     core: float
+    spread: float
     around: tuple[float, float, float, float]
 
 
 RULES: dict[FieldKind, Rule] = {
-    "signature": Rule(13.0, 1.6, (7.0, 0.0), 5.0, (1.0, 1.0, 1.0, 2.5)),
-    "date": Rule(12.0, 1.6, (7.0, 0.0), 5.0, (1.0, 1.0, 1.0, 1.5)),
-    "time": Rule(9.0, 1.6, (7.0, 0.0), 4.0, (1.0, 1.0, 1.0, 1.5)),
-    "initials": Rule(6.0, 1.6, (2.5, 2.5), 2.0, (0.5, 0.5, 0.5, 0.5)),
-    "tick": Rule(2.4, 0.4, (1.3, 1.3), 0.8, (0.5, 0.5, 0.5, 0.5)),
+    "signature": Rule(13.0, 1.6, (7.0, 3.0, 0.0), 6.0, 1.5, (1.0, 1.0, 1.0, 2.5)),
+    "date": Rule(12.0, 1.6, (7.0, 3.0, 0.0), 6.0, 1.5, (1.0, 1.0, 1.0, 1.5)),
+    "time": Rule(9.0, 1.6, (7.0, 3.0, 0.0), 5.0, 1.5, (1.0, 1.0, 1.0, 1.5)),
+    "initials": Rule(6.0, 1.6, (2.5, 3.0, 3.0), 2.5, 1.5, (0.5, 0.5, 0.5, 0.5)),
+    "tick": Rule(2.4, 0.4, (1.3, 1.3, 1.3), 0.8, 0.8, (0.5, 0.5, 0.5, 0.5)),
 }
 
 _DARK, _DIM = 0.72, 0.83
@@ -56,10 +58,10 @@ _PRINT = 0.38
 """Millimetres around print within which nothing counts: print spreads, and paper stretches."""
 _CLEAR = 0.62
 """Millimetres from print that every stroke reaches somewhere: what does not is print that spread further."""
+_BRIDGE = 0.65
+"""Half of the millimetres of print that a stroke goes on behind, such as the line to write on."""
 _SPECK = 0.12
 """Square millimetres of the smallest stroke."""
-_BEYOND = 8.0
-"""Millimetres that such a line goes on beyond a field, on both sides: what ends in the field was written there."""
 _THICK, _BLOT = 1.1, 0.3
 """Half as wide as a pen's stroke is at most, in millimetres, and the share of a stain that is thicker."""
 _OWN = 0.5
@@ -72,7 +74,7 @@ _CROSSING = 2.5
 """Millimetres that a line which only crosses a field is wide at most."""
 _OUTSIDE, _GOES_ON = (0.5, 2.0), 0.45
 """Millimetres from a box between which strokes are looked for that go on, and their length for each inside."""
-_BODY = 0.06
+_BODY = 0.09
 """Share of a pen's strokes that is no outline: a hair has less."""
 _ORDINARY_BOX = 4.06
 """Millimetres of a box to tick, but in large print."""
@@ -123,7 +125,9 @@ class Strokes:
         for line in self._lines:
             left, top, right, bottom = longer(line)
             cv2.line(mask, (left, top), (right, bottom), (0,), round(2 * band(line) * A_MM))
-        count, labels = cv2.connectedComponents(mask, connectivity=8)
+        joined = gray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _disc(_BRIDGE * A_MM))) & self._printed[0] | mask
+        count, whole = cv2.connectedComponents(joined, connectivity=8)
+        labels = whole * (mask > 0)
         strokes = labels[mask > 0]
         dark = np.bincount(strokes[((self._bright < _DARK) & (far == 0))[mask > 0]], minlength=count) > 0
         counts: Mask = dark & (np.bincount(strokes, minlength=count) >= _SPECK * A_MM**2)
@@ -168,18 +172,20 @@ class Strokes:
         length = float(here[own].sum()) / 2 / A_MM
         foreign = float(edge.sum() - here[own].sum()) / 2 / A_MM
         wider = (field.box[2] - field.box[0]) / MM / _ORDINARY_BOX if field.kind == "tick" else 1.0
-        across, down = (-each * wider for each in rule.rim)
-        core_rows, core_columns = self._room(field, (across, down, across, down))
+        across, above, below = (-each * wider for each in rule.rim)
+        core_rows, core_columns = self._room(field, (across, above, across, below))
         core = float((own[labels[core_rows, core_columns]] & (outlines[core_rows, core_columns] > 0)).sum()) / 2 / A_MM
         state = Ink.LOOK
-        body = (own[within] & ~edge).sum() > _BODY * own[within].sum()
-        if length >= rule.signed and core >= rule.core and body:
+        ys, xs = np.nonzero(own[within])
+        spread = min(_spread(ys), _spread(xs)) if len(ys) else 0.0
+        body = (own[within] & ~edge).sum() > _BODY * len(ys)
+        if length >= rule.signed and core >= rule.core and body and spread >= rule.spread:
             state = Ink.SIGNED
         elif length + foreign <= rule.empty and not self._circled(field):
             state = Ink.EMPTY
         if state is Ink.SIGNED and field.kind == "tick" and self._runs_through(field, length):
             state = Ink.LOOK
-        if self._hidden(rows, columns) or (state is Ink.EMPTY and self._ends_in(field, rows, columns)):
+        if self._hidden(rows, columns) or (state is Ink.EMPTY and self._crossed(rows, columns)):
             state = Ink.LOOK
         picture = png(self._around(field)) if state is Ink.LOOK else b""
         return FieldReading(
@@ -225,17 +231,11 @@ class Strokes:
         outside = float(strokes.sum() - strokes[rim:-rim, rim:-rim].sum()) / 2 / A_MM
         return outside > _GOES_ON * inside
 
-    def _ends_in(self, field: FieldBox, rows: slice, columns: slice) -> bool:
-        """Whether a line that may be a fold ends in a field, or just beyond: it may have been written there."""
-        more = round(_BEYOND * A_MM) if field.kind != "tick" else 1 << 16  # a box is too small to see a tick beside it
+    def _crossed(self, rows: slice, columns: slice) -> bool:
+        """Whether a line that may be a fold runs through a field: what was written along it would not be seen."""
         room = columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start
-        for left, top, right, bottom in self._lines:
-            if cv2.clipLine(room, (left, top), (right, bottom))[0] and any(
-                columns.start - more < x < columns.stop + more and rows.start - more < y < rows.stop + more
-                for x, y in ((left, top), (right, bottom))
-            ):
-                return True
-        return False
+        ends = (longer(line) for line in self._lines)
+        return any(cv2.clipLine(room, (left, top), (right, bottom))[0] for left, top, right, bottom in ends)
 
     def _circled(self, field: FieldBox) -> bool:
         """Whether a stroke goes around a box."""
@@ -267,6 +267,12 @@ def unread(fields: Sequence[FieldBox]) -> tuple[FieldReading, ...]:
         FieldReading(number=number, kind=each.kind, name=each.name, optional=each.optional, state=Ink.LOOK, length=0.0)
         for number, each in enumerate(fields)
     )
+
+
+def _spread(places: NDArray[np.int64]) -> float:
+    """Millimetres from the first twentieth of some pixels' places to the last."""
+    first, last = np.percentile(places, [5, 95])
+    return float(last - first) / A_MM
 
 
 def _disc(radius: float) -> Picture:

@@ -32,6 +32,9 @@ from tests.scan.simulator.fields import Field
 from tests.scan.simulator.machines import Mode
 from tests.scan.simulator.sheet import Packet, Scanned, Wanted, scanned_page
 
+_OVERRUN = 12 * 72 / 25.4
+"""Points of other people's handwriting in an empty field, from which nobody could say whether it is meant for it."""
+
 
 @dataclass
 class Tally:
@@ -65,7 +68,7 @@ class Tally:
         if found != "found":
             self.odd.append((found, *place, ", ".join(truth.damages) or truth.scanner.mode))
         for known, told in zip(truth.fields, reading.fields, strict=False):
-            kind = "written" if known.written else "empty"
+            kind = "written" if known.written else "overrun" if known.foreign > _OVERRUN else "empty"
             self.fields[known.field.kind, kind, told.state] += 1
             missed = (kind, told.state) == ("written", "look") and known.field.kind != "tick"
             if missed or (kind, told.state) in {("written", "empty"), ("empty", "signed")}:
@@ -80,13 +83,15 @@ class Tally:
             yield f"  {name}: {number}"
         kinds = sorted({kind for kind, _, _ in self.fields})
         for kind in [*kinds, "all"]:
-            for truth in ("empty", "written"):
+            for truth in ("empty", "overrun", "written"):
                 told = Counter[str]()
                 for (each, known, state), number in self.fields.items():
                     if known == truth and kind in {each, "all"}:
                         told[state] += number
                 total = sum(told.values())
-                shares = ", ".join(f"{state} {told[state]} ({told[state] / total:.2%})" for state in sorted(told))
+                shares = ", ".join(
+                    f"{state} {told[state]} ({told[state] / max(1, total):.2%})" for state in sorted(told)
+                )
                 yield f"  {kind}, {truth}: {total}: {shares}"
 
 
