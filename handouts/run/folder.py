@@ -26,7 +26,7 @@ _SYNCED_AT_ONCE = 8
 """Files synced side by side: their data and the file system's own journal then reach the disk together, which takes a
 thirtieth of the time of one after another. It waits for these files only, which syncfs would not, and works anywhere.
 """
-_PASSING = re.compile(r".+\.[0-9a-f]{8}\.part")
+PASSING = re.compile(r".+\.[0-9a-f]{8}\.part")
 _PACKET = re.compile(r"[0-9]+-[0-9A-Z]{20}\.pdf")
 _SHELF = re.compile(r"[0-9]+-[0-9]+")
 _PRINT_RUN = re.compile(r"print-run(-[0-9]+)?\.pdf")
@@ -234,7 +234,7 @@ class RunFolder:
         """Remove what an interrupted run left half written."""
         for folder in (self.path, *self._packet_folders()):
             for file in folder.glob("*.part"):
-                if _PASSING.fullmatch(file.name):
+                if PASSING.fullmatch(file.name):
                     file.unlink(missing_ok=True)
 
     # -- writing -----------------------------------------------------------------------------------
@@ -258,6 +258,13 @@ class RunFolder:
         """Leave a file that was written without a name, and remove it."""
         self._waiting.remove(name)
         self._temporary(name).unlink(missing_ok=True)
+
+    def remove(self, name: str) -> None:
+        """Remove a file that may be there."""
+        try:
+            (self.path / name).unlink(missing_ok=True)
+        except OSError as fault:
+            raise write_error(self.path / name, fault, self._remedy) from None
 
     @contextmanager
     def writing(self, name: str) -> Iterator[Digesting]:

@@ -18,6 +18,8 @@ from handouts.scan.printed import Blanks, PrintedRun
 from handouts.scan.reading import read_page, told_page
 from handouts.scan.sheets import MOST_PAGES, Stack, Unreadable, opened
 
+_AGAIN = "scan the paper again"
+
 
 class Answering:
     """Answers as the bytes that are sent. Used with `with`."""
@@ -48,14 +50,14 @@ class Answering:
         except Unreadable as fault:
             yield _json(Answer(unreadable=str(fault)))
         except MemoryError:
-            yield _json(Answer(unreadable="it needs more memory than a scan does"))
+            yield _json(Answer(unreadable=f"it needs more memory than a scan does; {_AGAIN}"))
         except Exception as fault:  # a library's, whose text may quote the file
-            yield _json(Answer(unreadable=f"it cannot be read ({type(fault).__name__})"))
+            yield _json(Answer(unreadable=f"it cannot be read ({type(fault).__name__}); {_AGAIN}"))
 
     def _read(self, request: Read) -> Iterator[bytes]:
         with opened(request.file) as stack:
             if len(stack) > MOST_PAGES:
-                raise Unreadable(f"it has more than {MOST_PAGES:,} pages")
+                raise Unreadable(f"it has more than {MOST_PAGES:,} pages; scan the paper in several files")
             yield _json(Answer(pages=len(stack)))
             for number in range(request.first, len(stack) + 1):
                 yield self._reading(stack, number).model_dump_json().encode()

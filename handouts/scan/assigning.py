@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 
 from handouts.errors import UsageError
@@ -12,7 +11,7 @@ from handouts.scan.index import PageEntry
 from handouts.scan.model import Fate
 from handouts.scan.opening import UnreadableFile
 from handouts.scan.showing import queue_file, show
-from handouts.scan.sorting import choose, fields_of
+from handouts.scan.sorting import fields_of
 
 _SAID = "a person said so"
 
@@ -35,7 +34,6 @@ def assign(collection: Collection, item: str, packet_id: str, page: int) -> Page
     show(collection.folder, found, reading)
     collection.folder.checkpoint()
     collection.index.record(None, [found], fields_of(entry.file, [reading]), [packet_id])
-    choose(collection.index, [packet_id])
     _no_longer_shown(collection, entry)
     collection.binder.bind()
     return found
@@ -59,5 +57,4 @@ def _waiting(collection: Collection, item: str) -> PageEntry:
 
 
 def _no_longer_shown(collection: Collection, entry: PageEntry) -> None:
-    with suppress(FileNotFoundError):
-        (collection.folder.path / queue_file(entry)).unlink()
+    collection.folder.remove(queue_file(entry))

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from handouts.errors import OutputError
 from handouts.run.folder import RunFolder
 from handouts.run.manifest import PacketRecord
 from handouts.scan.child import Leaf
 from handouts.scan.index import Index, PageEntry
-from handouts.scan.model import Fate
-from handouts.scan.opening import Opener
+from handouts.scan.model import Doubt, Fate
+from handouts.scan.opening import Opener, UnreadableFile
 from handouts.scan.printed import PrintedRun
+from handouts.scan.sorting import choose
 from handouts.scan.status import standing_of
 
 COPIES, RECORDS = "copies", "fhir"
+_UNBOUND = "the page can be read but not kept; scan it again"
 _CHECKPOINT = 64
 """Packets between two moments at which everything written is synced."""
 
@@ -43,30 +45,63 @@ class Binder:
             self.index.bound(some)
 
     def _bind(self, packet: PacketRecord) -> None:
-        scans = self.index.pages(packet.packet_id)
-        pages = sorted((each for each in scans if each.fate is Fate.PACKET), key=lambda each: each.page or 0)
-        copies = sorted((each for each in scans if each.fate is Fate.COPY), key=lambda each: each.page or 0)
-        pdf = self._bound(pages)
-        self.folder.write(packet.file, [pdf])
+        choose(self.index, [packet.packet_id])
+        scans = sorted(self.index.pages(packet.packet_id), key=lambda each: each.page or 0)
         copies_file = f"{COPIES}/{Path(packet.file).name}"
-        if copies:
-            self.folder.write(copies_file, [self._bound(copies)])
-        else:
-            with suppress(FileNotFoundError):
-                (self.folder.path / copies_file).unlink()
+        try:
+            pdf = self._bound([each for each in scans if each.fate is Fate.PACKET])
+            copies = self._bound([each for each in scans if each.fate is Fate.COPY])
+        except _Unbound as found:
+            self._return_to_queue(found.scans)
+            self._bind(packet)
+            return
+        for name, data in ((packet.file, pdf), (copies_file, copies)):
+            if data:
+                self.folder.write(name, [data])
+            else:
+                self.folder.remove(name)
         self._tell_record_system(packet, pdf)
 
     def _bound(self, scans: Sequence[PageEntry]) -> bytes:
-        files = self.index.files()
-        leaves = [
-            Leaf(file=self.folder.path / files[each.file].kept, number=each.number, turned=each.turned)
-            for each in scans
-        ]
-        return self.opener.bound(leaves)
+        """Pages as one PDF; nothing where there are none. Raises _Unbound, OutputError."""
+        leaves = list(map(self._leaf, scans))
+        try:
+            return self.opener.bound(leaves) if leaves else b""
+        except UnreadableFile as fault:
+            if unbound := [scan for scan, leaf in zip(scans, leaves, strict=True) if not self._is_bound(leaf)]:
+                raise _Unbound(unbound) from None
+            hint = "Scan the paper again at up to 300 dots per inch."
+            raise OutputError(f"its pages cannot be bound: {fault}", where=scans[0].packet_id, hint=hint) from None
+
+    def _leaf(self, scan: PageEntry) -> Leaf:
+        kept = self.index.files()[scan.file].kept
+        return Leaf(file=self.folder.path / kept, number=scan.number, turned=scan.turned)
+
+    def _is_bound(self, leaf: Leaf) -> bool:
+        try:
+            return bool(self.opener.bound([leaf]))
+        except UnreadableFile:
+            return False
+
+    def _return_to_queue(self, scans: Sequence[PageEntry]) -> None:
+        waiting = [PageEntry(each.file, each.number, Fate.QUEUE, doubt=Doubt.BROKEN, note=_UNBOUND) for each in scans]
+        self.index.record(None, waiting, (), ())
 
     def _tell_record_system(self, packet: PacketRecord, pdf: bytes) -> None:
+        file = f"{RECORDS}/{Path(packet.file).stem}.json"
+        if not pdf:
+            self.folder.remove(file)
+            return
         from handouts.scan.fhir import bundle  # which takes long to import
 
         standing = standing_of(self.run, packet, self.index)
         written = bundle(standing, pdf, packet.documents, self.now)
-        self.folder.write(f"{RECORDS}/{Path(packet.file).stem}.json", [written])
+        self.folder.write(file, [written])
+
+
+class _Unbound(Exception):
+    """Scans of which no PDF can be made."""
+
+    def __init__(self, scans: Sequence[PageEntry]) -> None:
+        super().__init__()
+        self.scans = scans

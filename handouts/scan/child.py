@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -75,8 +76,24 @@ def serve(pipe: Connection, run: Path) -> None:
     with suppress(EOFError, OSError), Answering(run) as answering:
         while True:
             request = REQUEST.validate_json(pipe.recv_bytes())
-            for each in answering.answers(request):
+            for each in _each_in_time(answering.answers(request)):
                 pipe.send_bytes(each)
+
+
+def _each_in_time(answers: Iterator[bytes]) -> Iterator[bytes]:
+    """The same answers. A process that nobody waits for any more ends even where it hangs."""
+    alarm = getattr(signal, "alarm", lambda seconds: 0)
+    while True:
+        alarm(_LONGEST)
+        answer = next(answers, None)
+        alarm(0)
+        if answer is None:
+            return
+        yield answer
+
+
+_LONGEST = 3600
+"""Seconds that an answer may take where the asking process is gone; otherwise that one is less patient."""
 
 
 def _limit() -> None:
@@ -90,4 +107,4 @@ def _limit() -> None:
 
 def broken(number: int, why: str) -> PageReading:
     """A page of which nothing is known but that it is there."""
-    return PageReading(number=number, doubt=Doubt.BROKEN, note=why)
+    return PageReading(number=number, doubt=Doubt.BROKEN, note=f"{why}; scan it again")

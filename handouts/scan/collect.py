@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,21 +11,22 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from handouts.errors import UsageError
-from handouts.run.folder import RunFolder
+from handouts.errors import Interrupted, UsageError
+from handouts.run.folder import PACKETS, PASSING, RunFolder, write_error
 from handouts.run.private import make_private
-from handouts.scan.binding import Binder
+from handouts.scan.binding import COPIES, RECORDS, Binder
 from handouts.scan.index import INDEX, FileEntry, Index, PageEntry
-from handouts.scan.keeping import Kept, NotTaken, keep
+from handouts.scan.keeping import ORIGINALS, Kept, NotTaken, keep
 from handouts.scan.model import Fate, PageReading
 from handouts.scan.opening import Opener, UnreadableFile
 from handouts.scan.outcome import FileOutcome, Outcome
 from handouts.scan.printed import PrintedRun
-from handouts.scan.showing import show
-from handouts.scan.sorting import choose, fields_of, sorted_pages
+from handouts.scan.showing import LOOK, QUEUE, show
+from handouts.scan.sorting import fields_of, sorted_pages
 
 RETURNED = "returned"
 _LOCK = ".lock"
+_OWN = (ORIGINALS, PACKETS, COPIES, RECORDS, QUEUE, LOOK)
 _REMEDY = "Make room or mend the permissions, then read the same files again."
 
 Progress = Callable[[int], None]
@@ -48,11 +50,19 @@ class Collection:
 
     def take_in(self, files: Sequence[Path], progress: Progress) -> Outcome:
         """Read files, each for itself: one that cannot be read keeps no other."""
-        told = tuple(self._take_in(file, progress) for file in files)
+        taken = [self._take_in(file, progress) for file in files]
         self.binder.bind()
+        by_file: defaultdict[str, list[PageEntry]] = defaultdict(list)
+        for entry in self.index.pages():
+            by_file[entry.file].append(entry)
+        told = tuple(
+            FileOutcome(str(file), tuple(by_file[what])) if isinstance(what, str) else what
+            for file, what in zip(files, taken, strict=True)
+        )
         return Outcome(told, len(self.index.pages(fate=Fate.QUEUE)), str(self.folder.path))
 
-    def _take_in(self, file: Path, progress: Progress) -> FileOutcome:
+    def _take_in(self, file: Path, progress: Progress) -> FileOutcome | str:
+        """The digest of a file whose pages are recorded, or what became of it instead."""
         try:
             kept = keep(file, self.folder)
         except NotTaken as fault:
@@ -67,9 +77,10 @@ class Collection:
                 readings.append(self._shown(kept, reading))
                 progress(1)
         except UnreadableFile as fault:
-            (self.folder.path / kept.name).unlink()
+            self.folder.remove(kept.name)
             return FileOutcome(str(file), problem=str(fault))
-        return FileOutcome(str(file), pages=tuple(self._record(file, kept, readings)))
+        self._record(kept, readings)
+        return kept.sha256
 
     def _shown(self, kept: Kept, reading: PageReading) -> PageReading:
         """A reading whose pictures are written, so that they need not be held. Of a blank page none is, yet."""
@@ -80,7 +91,7 @@ class Collection:
         fields = tuple(field.model_copy(update={"picture": b""}) for field in reading.fields)
         return reading.model_copy(update={"picture": b"", "fields": fields})
 
-    def _record(self, file: Path, kept: Kept, readings: Sequence[PageReading]) -> list[PageEntry]:
+    def _record(self, kept: Kept, readings: Sequence[PageReading]) -> None:
         entries = sorted_pages(kept.sha256, readings)
         for entry, reading in zip(entries, readings, strict=True):
             if reading.blank and entry.fate is Fate.QUEUE:
@@ -88,14 +99,8 @@ class Collection:
         self.folder.checkpoint()
         added = self.now.isoformat(timespec="seconds")
         packets = {each.packet_id for each in entries if each.packet_id and each.fate is Fate.PACKET}
-        self.index.record(
-            FileEntry(kept.sha256, file.name, kept.name, len(readings), added),
-            entries,
-            fields_of(kept.sha256, readings),
-            packets,
-        )
-        choose(self.index, packets)
-        return [each for each in self.index.pages() if each.file == kept.sha256]
+        file = FileEntry(kept.sha256, kept.name, len(readings), added)
+        self.index.record(file, entries, fields_of(kept.sha256, readings), packets)
 
 
 @contextmanager
@@ -107,20 +112,32 @@ def collecting(run_folder: Path, out: Path | None, now: datetime) -> Iterator[Co
     run = PrintedRun.of(run_folder)
     with Index(run_folder / INDEX) as index:
         path = _place(run_folder, index.folder(), out)
-        make_private(path)
-        lock = FileLock(path / _LOCK, timeout=0, mode=0o600)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise UsageError("scans are being read into this folder", where=path, hint="Wait for it to end.") from None
-        try:
+        with _held(path), Opener(run) as opener:
             index.keep_in(RETURNED if path == run_folder / RETURNED else str(path.absolute()))
-            for unfinished in path.glob("**/*.part"):
+            yield Collection(run, RunFolder(path, _REMEDY), index, opener, now)
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """A folder made, held for this process alone, and rid of what was left half written."""
+    lock = FileLock(path / _LOCK, timeout=0, mode=0o600)
+    try:
+        make_private(path)
+        lock.acquire()
+        for unfinished in (each for folder in _OWN for each in (path / folder).rglob("*.part")):
+            if PASSING.fullmatch(unfinished.name):
                 unfinished.unlink(missing_ok=True)
-            with Opener(run) as opener:
-                yield Collection(run, RunFolder(path, _REMEDY), index, opener, now)
-        finally:
-            lock.release()
+    except Timeout:
+        raise UsageError("scans are being read into this folder", where=path, hint="Wait for it to end.") from None
+    except OSError as fault:
+        raise write_error(Path(fault.filename or path), fault, _REMEDY) from None
+    try:
+        yield
+    except KeyboardInterrupt:
+        hint = "Read the same files again: those that were read are known, and nothing is read twice."
+        raise Interrupted("stopped; what was read so far is kept", hint=hint) from None
+    finally:
+        lock.release()
 
 
 def _place(run_folder: Path, before: str | None, out: Path | None) -> Path:

@@ -17,7 +17,7 @@ INDEX = "returned.sqlite"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS place (folder TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS file (
-    sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, kept TEXT NOT NULL, pages INTEGER NOT NULL, added TEXT NOT NULL);
+    sha256 TEXT PRIMARY KEY, kept TEXT NOT NULL, pages INTEGER NOT NULL, added TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS page (
     file TEXT NOT NULL, number INTEGER NOT NULL, fate TEXT NOT NULL, packet_id TEXT, page INTEGER, doubt TEXT,
     note TEXT NOT NULL, turned INTEGER NOT NULL, PRIMARY KEY (file, number));
@@ -31,12 +31,11 @@ CREATE TABLE IF NOT EXISTS stale (packet_id TEXT PRIMARY KEY);
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """A scanned file. name: as it was given. kept: its copy, relative to the folder of what was returned. added: when
-    it was read, in ISO 8601.
+    """A scanned file. kept: its copy, relative to the folder of what was returned. added: when it was read, in ISO
+    8601. What it was called is not kept: people call files by their patients.
     """
 
     sha256: str
-    name: str
     kept: str
     pages: int
     added: str
@@ -111,7 +110,7 @@ class Index:
     def files(self) -> dict[str, FileEntry]:
         """All files, by their SHA-256, in the order in which they were read."""
         with self._told():
-            rows = self._connection.execute("SELECT sha256, name, kept, pages, added FROM file ORDER BY rowid")
+            rows = self._connection.execute("SELECT sha256, kept, pages, added FROM file ORDER BY rowid")
             return {row[0]: FileEntry(*row) for row in rows}
 
     def pages(self, packet_id: str | None = None, fate: Fate | None = None) -> list[PageEntry]:
@@ -163,8 +162,8 @@ class Index:
         """
         with self._told(), self._connection as connection:
             if file:
-                row = file.sha256, file.name, file.kept, file.pages, file.added
-                connection.execute("INSERT INTO file VALUES (?, ?, ?, ?, ?)", row)
+                row = file.sha256, file.kept, file.pages, file.added
+                connection.execute("INSERT INTO file VALUES (?, ?, ?, ?)", row)
             for page in pages:
                 connection.execute("DELETE FROM field WHERE file = ? AND number = ?", (page.file, page.number))
                 connection.execute(

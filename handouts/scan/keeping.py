@@ -6,9 +6,11 @@ import hashlib
 import os
 import stat
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BufferedReader
 from pathlib import Path
+from typing import BinaryIO
 
 from handouts.run.folder import RunFolder
 
@@ -34,33 +36,54 @@ class Kept:
 
 def keep(file: Path, folder: RunFolder) -> Kept:
     """Copy a file into a folder, named by its digest. Raises NotTaken, OutputError."""
-    try:
-        handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
-    except OSError as fault:
-        raise NotTaken(_unopened(file, fault)) from None
-    with os.fdopen(handle, "rb") as source:
-        before = os.fstat(handle)
-        if not stat.S_ISREG(before.st_mode):
-            raise NotTaken(_no_file(before.st_mode))
+    with _opened(file) as source:
+        before = os.fstat(source.fileno())
         if before.st_size > _LARGEST:
-            raise NotTaken("it is larger than any scan")
+            raise NotTaken("it is larger than any scan; scan the paper in several files")
         if (age := time.time() - before.st_mtime) < _SETTLED:
             time.sleep(min(_SETTLED, _SETTLED - age))
         sha256 = _digest(source)
         name = f"{ORIGINALS}/{sha256[:32]}{_ending(file)}"
         source.seek(0)
         with folder.writing(name) as out:
-            while piece := source.read(_PIECE):
+            for piece in _pieces(source):
                 out.write(piece)
-        after = os.fstat(handle)
+        after = os.fstat(source.fileno())
         if out.sha256 != sha256 or (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             folder.forget(name)
             raise NotTaken("it is still being written; read it again when the scanner is done")
     return Kept(sha256, name)
 
 
-def _digest(source: BufferedReader) -> str:
-    return hashlib.file_digest(source, "sha256").hexdigest()
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    try:
+        handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+    except OSError as fault:
+        raise NotTaken(_unopened(file, fault)) from None
+    try:
+        mode = os.fstat(handle).st_mode
+        if not stat.S_ISREG(mode):
+            raise NotTaken(_no_file(mode))
+        with open(handle, "rb", closefd=False) as source:
+            yield source
+    finally:
+        os.close(handle)
+
+
+def _digest(source: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    for piece in _pieces(source):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _pieces(source: BinaryIO) -> Iterator[bytes]:
+    try:
+        while piece := source.read(_PIECE):
+            yield piece
+    except OSError as fault:
+        raise NotTaken(f"it cannot be read to its end: {fault.strerror}; copy it to this machine first") from None
 
 
 def _ending(file: Path) -> str:
@@ -73,8 +96,10 @@ def _unopened(file: Path, fault: OSError) -> str:
         return "it is a link; name the file that it leads to"
     if file.is_dir():
         return "it is a folder; name the files in it"
-    return f"it cannot be opened: {fault.strerror}"
+    return f"it cannot be opened: {fault.strerror}; check its name and its permissions"
 
 
 def _no_file(mode: int) -> str:
-    return "it is a folder; name the files in it" if stat.S_ISDIR(mode) else "it is no file but a pipe or a device"
+    if stat.S_ISDIR(mode):
+        return "it is a folder; name the files in it"
+    return "it is no file but a pipe or a device; name the file that the scanner wrote"

@@ -20,6 +20,8 @@ from handouts.scan.printed import PrintedRun
 
 _PATIENCE = 60.0
 """Seconds that a page may take; one of a scanner takes a tenth."""
+_MOST_LOST = 5
+"""Pages of a file that end the process before those behind them are not tried."""
 _MOST_BYTES = 1 << 30
 
 
@@ -52,18 +54,21 @@ class Opener:
 
     def pages(self, file: Path) -> Iterator[PageReading]:
         """All pages of a file, in order. Raises UnreadableFile."""
-        count, number = self._asked(Read(file=file)).pages, 1
-        while number <= count:
-            try:
-                reading = self._reading(number)
-            except _Lost:
-                yield broken(number, "the page cannot be read: it takes too much time or memory")
-                number += 1
-                if number <= count:
-                    count = self._asked(Read(file=file, first=number)).pages
-                continue
-            yield reading
-            number += 1
+        count = self._asked(Read(file=file)).pages
+        lost = 0
+        for number in range(1, count + 1):
+            if lost < _MOST_LOST:
+                try:
+                    yield self._reading(number)
+                    continue
+                except _Lost:
+                    lost += 1
+            yield broken(number, "the page cannot be read: it takes too much time or memory")
+            if lost < _MOST_LOST and number < count:
+                try:
+                    self._asked(Read(file=file, first=number + 1))
+                except UnreadableFile:
+                    lost = _MOST_LOST
 
     def page(self, leaf: Leaf, packet_id: str, page: int) -> PageReading:
         """A page of which a person said whose it is. Raises UnreadableFile."""
@@ -75,7 +80,7 @@ class Opener:
 
     def bound(self, leaves: Sequence[Leaf]) -> bytes:
         """Pages as one PDF. Raises UnreadableFile."""
-        self._asked(Bind(leaves=tuple(leaves)))
+        self._asked(Bind(leaves=tuple(leaves)), _PATIENCE * max(1, len(leaves)))
         try:
             return self._answer()
         except _Lost:
@@ -91,22 +96,23 @@ class Opener:
         self._end()
         raise _Lost
 
-    def _asked(self, request: Read | Tell | Bind) -> Answer:
+    def _asked(self, request: Read | Tell | Bind, patience: float | None = None) -> Answer:
         try:
             child = self._running()
             child.pipe.send_bytes(request.model_dump_json().encode())
-            answer = Answer.model_validate_json(self._answer())
+            answer = Answer.model_validate_json(self._answer(patience))
         except (_Lost, OSError, ValidationError):
             self._end()
-            raise UnreadableFile("it takes too much time or memory, or is made to break programs") from None
+            why = "it takes too much time or memory, or is made to break programs; scan the paper again"
+            raise UnreadableFile(why) from None
         if answer.unreadable:
             raise UnreadableFile(answer.unreadable)
         return answer
 
-    def _answer(self) -> bytes:
+    def _answer(self, patience: float | None = None) -> bytes:
         child = self._running()
         try:
-            if child.pipe.poll(_PATIENCE):
+            if child.pipe.poll(patience or _PATIENCE):
                 return child.pipe.recv_bytes(_MOST_BYTES)
         except (EOFError, OSError):
             pass

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from handouts.errors import ExitCode
 from handouts.scan.index import PageEntry
 from handouts.scan.model import Fate
+from handouts.scan.telling import counted
 
 _FATES = {
     Fate.PACKET: "{} in {packets}",
@@ -71,15 +72,16 @@ class Outcome:
 
 
 def _told(each: FileOutcome) -> list[str]:
+    file = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in each.file)
     if each.problem:
-        return [f"{each.file}: not taken in: {each.problem}"]
+        return [f"{file}: not taken in: {each.problem}"]
     if each.again:
-        return [f"{each.file}: was read before"]
+        return [f"{file}: was read before"]
     count = Counter(page.fate for page in each.pages)
     packets = len({page.packet_id for page in each.pages if page.fate is Fate.PACKET})
     of_packets = "1 packet" if packets == 1 else f"{packets} packets"
     parts = [_FATES[fate].format(count[fate], packets=of_packets) for fate in Fate if count[fate]]
-    lines = [f"{each.file}: {len(each.pages)} pages: {', '.join(parts)}"]
+    lines = [f"{file}: {counted(len(each.pages), 'page')}: {', '.join(parts)}"]
     waiting = [page for page in each.pages if page.fate is Fate.QUEUE]
     return lines + [f"  page {page.number}: {page.note} ({page.item})" for page in waiting]
 

@@ -55,7 +55,7 @@ def is_blank(picture: Picture) -> bool:
     level = cv2.blur(cv2.dilate(small, np.ones((15, 15), np.uint8)), (31, 31))
     dark = (small.astype(np.int16) < level.astype(np.int16) - 40).astype(np.uint8)
     rim_y, rim_x = (round(0.03 * side) for side in small.shape)
-    inner = dark[rim_y:-rim_y, rim_x:-rim_x]
+    inner = dark[rim_y : len(dark) - rim_y, rim_x : dark.shape[1] - rim_x]
     _, _, stats, _ = cv2.connectedComponentsWithStats(inner, connectivity=8)
     areas = stats[1:, cv2.CC_STAT_AREA]
     return bool(areas[areas >= _SPECK].sum() < _STILL_BLANK)

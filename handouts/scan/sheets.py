@@ -6,8 +6,9 @@ Runs in a process of its own with limits (`handouts/scan/child.py`): whatever a 
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -26,9 +27,14 @@ _MOST_PIXELS = 90_000_000
 """Of a page: A3 at 600 dots per inch, and some."""
 _LEAST, _MOST = 100, 300
 """Dots per inch at which a page of a PDF is looked at; finer ones tell nothing more."""
+_LEAST_PIXELS = 100
+"""Of each side of a page: an inch."""
 _LONGEST = 1600.0
 """Points: no office scanner takes longer paper."""
 _IMAGES = ("TIFF", "JPEG", "PNG")
+_DAMAGES = (OSError, EOFError, ValueError, SyntaxError, TypeError, KeyError, IndexError, struct.error)
+"""What Pillow raises where a file is damaged."""
+DAMAGED = "it is damaged or cut off; scan the paper again"
 
 
 class Unreadable(Exception):
@@ -37,10 +43,14 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page of a file. text: what the file says of its letters."""
+    """A page of a file. text: what the file says of its letters. Raises Unreadable where it is too small for one."""
 
     picture: Picture
     text: str = ""
+
+    def __post_init__(self) -> None:
+        if min(self.picture.shape) < _LEAST_PIXELS:
+            raise Unreadable("the page has no size that paper has")
 
 
 class Stack(Protocol):
@@ -63,9 +73,10 @@ class Stack(Protocol):
 @contextmanager
 def opened(path: Path) -> Iterator[Stack]:
     """The pages of a file. Raises Unreadable."""
-    head = path.open("rb").read(1024)
+    with path.open("rb") as file:
+        head = file.read(1024)
     if not head:
-        raise Unreadable("it is empty")
+        raise Unreadable("it is empty; scan the paper again")
     if b"%PDF-" in head:
         with _opened_pdf(path) as stack:
             yield stack
@@ -99,10 +110,13 @@ class _Pdf:
             raise Unreadable("the page is damaged") from None
 
     def pdf(self, number: int, turned: int) -> bytes:
-        try:
-            return _single(self._path, number, turned)
-        except Unreadable:  # to qpdf, which is stricter
-            return _pictured(self.sheet(number).picture, turned)
+        """Where somebody wrote on it with a program, what was looked at: such marks look different to each program."""
+        with closing(self._document[number]) as page:
+            marked = pypdfium2.raw.FPDFPage_GetAnnotCount(page) > 0
+        if not marked:
+            with suppress(Unreadable):  # to qpdf, which is stricter
+                return _single(self._path, number, turned)
+        return _pictured(self.sheet(number).picture, turned)
 
 
 def _single(file: Path | io.BytesIO, number: int, turned: int) -> bytes:
@@ -116,7 +130,7 @@ def _single(file: Path | io.BytesIO, number: int, turned: int) -> bytes:
             for key in set(page.obj.keys()) - _DRAWING:
                 del page.obj[key]
             single.save(out)
-    except (pikepdf.PdfError, ValueError, IndexError, RuntimeError):
+    except (pikepdf.PdfError, ValueError, IndexError, KeyError, TypeError, AttributeError, RuntimeError):
         raise Unreadable("the page is damaged") from None
     return out.getvalue()
 
@@ -138,10 +152,11 @@ def _opened_pdf(path: Path) -> Iterator[Stack]:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as fault:
         locked = "password" in str(fault).lower()
-        raise Unreadable("it is locked with a password" if locked else "it is damaged or cut off") from None
+        why = "it is locked with a password; save it without one" if locked else DAMAGED
+        raise Unreadable(why) from None
     with closing(document):
         if not len(document):
-            raise Unreadable("it has no pages")
+            raise Unreadable("it has no pages; scan the paper again")
         yield _Pdf(document, path)
 
 
@@ -162,7 +177,7 @@ class _Image:
     def __init__(self, image: Image.Image, path: Path) -> None:
         self._image = image
         self._path = path
-        self._count = min(getattr(image, "n_frames", 1), MOST_PAGES)
+        self._count = getattr(image, "n_frames", 1)
 
     def __len__(self) -> int:
         return self._count
@@ -174,7 +189,7 @@ class _Image:
             if width * height > _MOST_PIXELS:
                 raise Unreadable("the page has more pixels than a scanner makes")
             self._image.load()
-        except (OSError, EOFError, ValueError, SyntaxError, TypeError, Image.DecompressionBombError):
+        except (*_DAMAGES, Image.DecompressionBombError):
             raise Unreadable("the page is damaged or cut off") from None
         return self._image
 
@@ -225,8 +240,17 @@ def _opened_image(path: Path) -> Iterator[Stack]:
     try:
         image = Image.open(path, formats=_IMAGES)
     except UnidentifiedImageError:
-        raise Unreadable("it is neither PDF, TIFF, JPEG nor PNG, or it is damaged") from None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise Unreadable("it is damaged, cut off, or larger than any scan") from None
+        what = "it is neither PDF, TIFF, JPEG nor PNG, or it is damaged; have the scanner write one of these"
+        raise Unreadable(what) from None
+    except Image.DecompressionBombError:
+        raise Unreadable(
+            "it has more pixels than a scanner makes; scan the paper at 600 dots per inch or less"
+        ) from None
+    except _DAMAGES:
+        raise Unreadable(DAMAGED) from None
     with image:
-        yield _Image(image, path)
+        try:
+            stack = _Image(image, path)
+        except _DAMAGES:
+            raise Unreadable(DAMAGED) from None
+        yield stack

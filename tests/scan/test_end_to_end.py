@@ -93,7 +93,6 @@ def test_a_stack_in_any_order_ends_as_packets_with_pages_in_order_and_upright(
     assert (paper.bound(0), paper.bound(1)) == (list(one), [10, 11, 13, 14, 15])
     assert paper.bound(0, "copies") == [14]
     assert paper.standing(0)["state"] == "complete"
-    assert "page 14 came back more than once" in paper.standing(0)["notes"]
     assert (paper.standing(1)["state"], paper.standing(1)["pages_missing"]) == ("returned", [12])
 
 
@@ -198,7 +197,6 @@ def test_of_two_scans_of_a_page_the_one_with_more_on_it_stands_in_the_packet(sma
     assert [found[file, 1].fate for file in (less, more, unsigned)] == [Fate.COPY, Fate.PACKET, Fate.COPY]
     assert small.bound(0, "copies") == [2, 2]
     assert small.standing(0)["state"] == "complete"
-    assert small.standing(0)["notes"] == ["page 2 came back more than once"]
 
 
 def test_signatures_on_two_scans_of_one_page_are_not_added_up(small: Paper, tmp_path: Path) -> None:
@@ -207,6 +205,7 @@ def test_signatures_on_two_scans_of_one_page_are_not_added_up(small: Paper, tmp_
     standing = small.standing(0)
     assert standing["state"] == "returned"
     assert sorted(each["state"] for each in standing["signatures"]) == ["look", "signed"]
+    assert any("page 2 came back more than once" in note for note in standing["notes"])
 
 
 # -- who must sign ---------------------------------------------------------------------------------
