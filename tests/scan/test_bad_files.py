@@ -238,7 +238,7 @@ def test_where_the_process_ends_within_a_page_that_page_is_told_and_the_rest_is_
 ) -> None:
     monkeypatch.setattr(opening, "_PATIENCE", 4.0)
     file, count = stack(paper, tmp_path)
-    with Opener(paper.folder) as opener:
+    with Opener(paper.run) as opener:
         pages = opener.pages(file)
         readings = [next(pages)]
         assert opener._child is not None
@@ -271,7 +271,7 @@ def test_a_process_that_dies_again_and_again_is_not_started_for_ever(
         return answer
 
     monkeypatch.setattr(Opener, "_asked", dying)
-    with Opener(paper.folder) as opener:
+    with Opener(paper.run) as opener:
         readings = list(opener.pages(file))
     assert [(each.number, each.doubt) for each in readings] == [(number, Doubt.BROKEN) for number in (1, 2, 3)]
     assert len(asked) == 2

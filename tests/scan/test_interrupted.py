@@ -197,7 +197,7 @@ def test_what_came_back_is_its_owners_alone(paper: Paper, files: list[Path], tmp
 
 
 def test_the_process_that_opens_files_ends_with_the_command(paper: Paper, files: list[Path]) -> None:
-    with Opener(paper.folder) as opener:
+    with Opener(paper.run) as opener:
         next(opener.pages(files[0]))
         assert opener._child is not None
         process = opener._child.process
