@@ -64,7 +64,11 @@ class Binder:
 
     def _bound(self, scans: Sequence[PageEntry]) -> bytes:
         """Pages as one PDF; nothing where there are none. Raises _Unbound, OutputError."""
-        leaves = list(map(self._leaf, scans))
+        files = self.index.files()
+        kept = [self.folder.path / files[scan.file].kept for scan in scans]
+        leaves = [
+            Leaf(file=file, number=scan.number, turned=scan.turned) for file, scan in zip(kept, scans, strict=True)
+        ]
         try:
             return self.opener.bound(leaves) if leaves else b""
         except UnreadableFile as fault:
@@ -72,10 +76,6 @@ class Binder:
                 raise _Unbound(unbound) from None
             hint = "Scan the paper again at up to 300 dots per inch."
             raise OutputError(f"its pages cannot be bound: {fault}", where=scans[0].packet_id, hint=hint) from None
-
-    def _leaf(self, scan: PageEntry) -> Leaf:
-        kept = self.index.files()[scan.file].kept
-        return Leaf(file=self.folder.path / kept, number=scan.number, turned=scan.turned)
 
     def _is_bound(self, leaf: Leaf) -> bool:
         try:

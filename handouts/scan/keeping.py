@@ -92,9 +92,9 @@ def _ending(file: Path) -> str:
 
 
 def _unopened(file: Path, fault: OSError) -> str:
-    if file.is_symlink():
+    if os.path.islink(file):  # noqa: PTH114 - Path.is_symlink raises where a name is too long
         return "it is a link; name the file that it leads to"
-    if file.is_dir():
+    if os.path.isdir(file):  # noqa: PTH112 - likewise
         return "it is a folder; name the files in it"
     return f"it cannot be opened: {fault.strerror}; check its name and its permissions"
 

@@ -21,7 +21,7 @@ from handouts.scan.printed import PrintedRun
 _PATIENCE = 60.0
 """Seconds that a page may take; one of a scanner takes a tenth."""
 _MOST_LOST = 5
-"""Pages of a file that may end the process; what comes behind one more of them is not tried."""
+"""Pages of a file that end the process before those behind them are not tried."""
 _MOST_BYTES = 1 << 30
 
 
@@ -57,34 +57,26 @@ class Opener:
         count = self._asked(Read(file=file)).pages
         lost = 0
         for number in range(1, count + 1):
-            reading = self._reading(number) if lost <= _MOST_LOST else None
-            yield reading or broken(number, "the page cannot be read: it takes too much time or memory")
-            if reading is None and lost <= _MOST_LOST and number < count:
-                lost += 1
+            if lost < _MOST_LOST:
+                try:
+                    yield self._reading(number)
+                    continue
+                except _Lost:
+                    lost += 1
+            yield broken(number, "the page cannot be read: it takes too much time or memory")
+            if lost < _MOST_LOST and number < count:
                 try:
                     self._asked(Read(file=file, first=number + 1))
                 except UnreadableFile:
-                    lost = _MOST_LOST + 1
-
-    def _reading(self, number: int) -> PageReading | None:
-        """What is told of a page; None where the process died of it, or hangs.
-
-        Of a process that tells what the run does not know nothing is believed.
-        """
-        with suppress(_Lost, ValidationError):
-            reading = PageReading.model_validate_json(self._answer())
-            if reading.number == number and self._run.knows(reading):
-                return reading
-        self._end()
-        return None
+                    lost = _MOST_LOST
 
     def page(self, leaf: Leaf, packet_id: str, page: int) -> PageReading:
         """A page of which a person said whose it is. Raises UnreadableFile."""
         self._asked(Tell(leaf=leaf, packet_id=packet_id, page=page))
-        reading = self._reading(leaf.number)
-        if reading is None:
-            raise UnreadableFile("it takes too much time or memory")
-        return reading
+        try:
+            return self._reading(leaf.number)
+        except _Lost:
+            raise UnreadableFile("it takes too much time or memory") from None
 
     def bound(self, leaves: Sequence[Leaf]) -> bytes:
         """Pages as one PDF. Raises UnreadableFile."""
@@ -93,6 +85,16 @@ class Opener:
             return self._answer()
         except _Lost:
             raise UnreadableFile("it takes too much time or memory") from None
+
+    def _reading(self, number: int) -> PageReading:
+        """What is told of page `number`; of a process that tells what the run does not know nothing is believed."""
+        answer = self._answer()
+        with suppress(ValidationError):
+            reading = PageReading.model_validate_json(answer)
+            if reading.number == number and self._run.knows(reading):
+                return reading
+        self._end()
+        raise _Lost
 
     def _asked(self, request: Read | Tell | Bind, patience: float | None = None) -> Answer:
         try:
@@ -138,4 +140,4 @@ class Opener:
 
 
 class _Lost(Exception):
-    """The process died, or did not answer."""
+    """The process died, did not answer, or answered what cannot be."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
@@ -17,7 +17,7 @@ from tests.scan.paper import scanned, settled
 Make = Callable[[Path, Picture], Path]
 """Makes a file in a folder, of a page that would have been good."""
 
-_EMPTY_LINE = bytes(1_000_000)
+_MEGABYTE = 1_000_000
 
 
 def locked_pdf(folder: Path, page: Picture) -> Path:
@@ -99,7 +99,7 @@ def page_inside_out(folder: Path, page: Picture) -> Path:
 
 def png_of_60_000_pixels_a_side(folder: Path, page: Picture) -> Path:
     header = struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0)
-    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(_EMPTY_LINE)), (b"IEND", b"")]
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(bytes(_MEGABYTE))), (b"IEND", b"")]
     made = b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
     )
@@ -107,7 +107,7 @@ def png_of_60_000_pixels_a_side(folder: Path, page: Picture) -> Path:
 
 
 def pdf_with_a_picture_of_60_000_pixels_a_side(folder: Path, page: Picture) -> Path:
-    squeezed = _squeezed(_EMPTY_LINE for _ in range(450))
+    squeezed = _squeezed(450)
     image = (
         b"<< /Type /XObject /Subtype /Image /Width 60000 /Height 60000 /BitsPerComponent 1 /ColorSpace /DeviceGray"
         b" /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (len(squeezed), squeezed)
@@ -125,7 +125,7 @@ def pdf_with_a_picture_of_60_000_pixels_a_side(folder: Path, page: Picture) -> P
 
 
 def pdf_that_swells_a_thousand_times_twice(folder: Path, page: Picture) -> Path:
-    twice = _squeezed([_squeezed(_EMPTY_LINE for _ in range(3_000))])
+    twice = zlib.compress(_squeezed(3_000))
     content = b"<< /Filter [/FlateDecode /FlateDecode] /Length %d >>\nstream\n%s\nendstream" % (len(twice), twice)
     return _pdf(
         folder / "flate-bomb.pdf",
@@ -231,9 +231,12 @@ def _cut(file: Path, share: float) -> Path:
     return _written(file, data[: max(12, round(len(data) * share))])
 
 
-def _squeezed(pieces: Iterable[bytes]) -> bytes:
-    packing = zlib.compressobj(1)
-    return b"".join([*(packing.compress(each) for each in pieces), packing.flush()])
+def _squeezed(megabytes: int) -> bytes:
+    """So many zeros as zlib packs them."""
+    packing = zlib.compressobj(9, wbits=-15)
+    megabyte = packing.compress(bytes(_MEGABYTE)) + packing.flush(zlib.Z_FULL_FLUSH)
+    checksum = ((megabytes * _MEGABYTE % 65521) << 16) | 1
+    return b"\x78\xda" + megabyte * megabytes + packing.flush() + struct.pack(">I", checksum)
 
 
 def _sized(file: Path, box: bytes) -> Path:

@@ -73,10 +73,11 @@ def told(done: Done, *around: Path) -> Iterator[str]:
         for each in place.rglob("*"):
             yield str(each)
             if each.is_file():
-                yield from _within(each)
+                yield from within(each)
 
 
-def _within(file: Path) -> Iterator[str]:
+def within(file: Path) -> Iterator[str]:
+    """All in a file that can be read without looking at a page."""
     data = file.read_bytes()
     if data.startswith(b"%PDF-") and data.rstrip().endswith(b"%%EOF"):
         try:

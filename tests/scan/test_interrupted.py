@@ -1,0 +1,204 @@
+"""Reading scans is stopped, killed, or the disk fails: the same command again ends as if nothing had happened."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from handouts.run.folder import Digesting
+from handouts.scan.binding import Binder
+from handouts.scan.collect import collecting
+from handouts.scan.index import INDEX, PageEntry
+from handouts.scan.opening import Opener
+from tests.run.making import ROOT, Done, desk, handouts, started, strike
+from tests.scan.paper import BOTH, Paper, covered, foreign, scanned
+
+State: TypeAlias = tuple[list[PageEntry], dict[str, bytes]]
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Paper:
+    """Two packets of two pages."""
+    place = desk(tmp_path_factory.mktemp("desk"), 2)
+    assert place.generate().code == 0
+    return Paper(place.out)
+
+
+@pytest.fixture
+def paper(printed: Paper, tmp_path: Path) -> Paper:
+    """The same, of which nothing came back yet."""
+    return printed.copy(tmp_path / "run")
+
+
+@pytest.fixture(scope="module")
+def files(printed: Paper, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two files: with pages for packets, one that comes twice, one to look at and one that waits."""
+    folder = tmp_path_factory.mktemp("files")
+    two = printed.page(1, 2, ("patient",))
+    first = scanned(folder / "first.tif", printed.page(0, 2, BOTH), two, foreign())
+    return [first, scanned(folder / "second.pdf", printed.page(1, 2, BOTH, seed=2), covered(printed.page(0, 1)))]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(printed: Paper, files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> State:
+    """How it ends if nothing happens."""
+    paper = printed.copy(tmp_path_factory.mktemp("undisturbed") / "run")
+    assert paper.scan(*files).code == 3
+    assert [each["state"] for each in paper.status()["appointments"]] == ["complete", "complete"]
+    kept = state(paper)
+    assert {Path(name).parts[0] for name in kept[1]} == {"originals", "packets", "copies", "queue", "fhir"}
+    return kept
+
+
+def state(paper: Paper) -> State:
+    """All that is known, and all that is kept; records tell when they were made."""
+    return paper.pages(), {name: b"" if "fhir" in name else data for name, data in paper.files().items()}
+
+
+def finished(paper: Paper, files: list[Path]) -> State:
+    """The same command again."""
+    assert paper.scan(*files).code in {0, 3}
+    return state(paper)
+
+
+def struck(paper: Paper, files: list[Path], signal: str, moment: int) -> Done:
+    """The command, struck at a step that it takes in the folder of what comes back."""
+    words: list[str | Path] = ["scan", *files, "--run", paper.folder]
+    return started(strike("once", signal, moment, paper.returned, words), cwd=ROOT)
+
+
+@pytest.mark.parametrize("moment", [1, 12, 29, 47, 70])
+def test_killed_at_any_moment_and_read_again_it_ends_as_undisturbed(
+    paper: Paper, files: list[Path], undisturbed: State, moment: int
+) -> None:
+    assert struck(paper, files, "SIGKILL", moment).code == -9
+    assert finished(paper, files) == undisturbed
+    assert not list(paper.folder.rglob("*.part"))
+
+
+def test_stopped_by_a_person_it_says_so_and_ends_as_undisturbed_when_it_is_done_again(
+    paper: Paper, files: list[Path], undisturbed: State
+) -> None:
+    done = struck(paper, files, "SIGINT", 40)
+    assert (done.code, done.out) == (130, "")
+    assert done.err == (
+        "handouts: stopped; what was read so far is kept\n"
+        "  Read the same files again: those that were read are known, and nothing is read twice.\n"
+    )
+    assert finished(paper, files) == undisturbed
+
+
+def test_stopped_when_all_is_read_and_nothing_bound_yet_it_ends_as_undisturbed(
+    paper: Paper, files: list[Path], undisturbed: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(self: Binder) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Binder, "bind", stopped)
+        assert paper.scan(*files).code == 130
+    assert paper.standing(0)["state"] == "complete", "what is read is known"
+    assert finished(paper, files) == undisturbed
+
+
+# -- a disk that fails -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", ["originals", "queue", "packets", "fhir"])
+def test_a_full_disk_is_told_and_nothing_is_lost(
+    paper: Paper, files: list[Path], undisturbed: State, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    real = Digesting.write
+
+    def full(self: Any, data: bytes) -> None:
+        if f"/{what}/" in self._out.name:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(self, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Digesting, "write", full)
+        done = paper.scan(*files)
+    assert done.code == 5
+    assert f"/{what}/" in done.err
+    assert "No space left on device" in done.err
+    assert "Make room or mend the permissions, then read the same files again." in done.err
+    assert finished(paper, files) == undisturbed
+
+
+def test_a_disk_that_fails_to_keep_is_told_and_nothing_is_lost(
+    paper: Paper, files: list[Path], undisturbed: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(handle: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", failing)
+        done = paper.scan(*files)
+    assert (done.code, "Input/output error" in done.err) == (5, True)
+    assert not paper.pages()
+    assert finished(paper, files) == undisturbed
+
+
+def test_an_index_that_is_damaged_is_told(paper: Paper, files: list[Path]) -> None:
+    (paper.folder / INDEX).write_bytes(b"no database at all, but long enough to be looked at" * 100)
+    for done in (paper.scan(*files), handouts("status", paper.folder)):
+        assert (done.code, INDEX in done.err, "read the scans again" in done.err) == (5, True, True)
+
+
+def test_a_folder_that_cannot_be_made_is_told(paper: Paper, files: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    done = paper.scan(*files, out=tmp_path / "file" / "kept")
+    assert (done.code, str(tmp_path / "file") in done.err) == (5, True)
+    assert paper.scan(files[1]).code == 3, "and another one may be named"
+
+
+# -- several at once, and who may look ---------------------------------------------------------------
+
+
+def test_two_readings_into_one_folder_are_not_mixed(paper: Paper, files: list[Path], undisturbed: State) -> None:
+    with collecting(paper.folder, None, datetime.now(UTC)):
+        done = paper.scan(*files)
+        refused = paper.assign("12345678-001", "--aside")
+    for each in (done, refused):
+        assert each.code == 2
+        assert "scans are being read into this folder" in each.err
+    assert finished(paper, files) == undisturbed
+
+
+def test_what_others_keep_in_the_folder_stays(paper: Paper, files: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "documents"
+    others = [out / "film.mkv.part", out / "packets" / "mine.part", out / "letters" / "a.0123abcd.part"]
+    for each in others:
+        each.parent.mkdir(parents=True, exist_ok=True)
+        each.write_text("mine")
+    assert paper.scan(files[1], out=out).code == 3
+    assert [each.read_text() for each in others] == ["mine"] * 3
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o777], ids=oct)
+def test_what_came_back_is_its_owners_alone(paper: Paper, files: list[Path], tmp_path: Path, umask: int) -> None:
+    before = set(tmp_path.rglob("*"))
+    was = os.umask(umask)
+    try:
+        assert paper.scan(*files, out=tmp_path / "some" / "where").code == 3
+        assert handouts("status", paper.folder, "--csv", tmp_path / "a.csv", "--pdf", tmp_path / "a.pdf").code == 0
+    finally:
+        os.umask(was)
+    made = set(tmp_path.rglob("*")) - before
+    assert len(made) > 14
+    for each in made:
+        assert stat.S_IMODE(each.stat().st_mode) == (0o700 if each.is_dir() else 0o600), each.name
+
+
+def test_the_process_that_opens_files_ends_with_the_command(paper: Paper, files: list[Path]) -> None:
+    with Opener(paper.run) as opener:
+        next(opener.pages(files[0]))
+        assert opener._child is not None
+        process = opener._child.process
+    assert not process.is_alive()
