@@ -121,15 +121,17 @@ def test_the_name_of_a_file_reaches_no_terminal_as_it_is(paper: Paper, tmp_path:
 @contextmanager
 def growing(file: Path) -> Iterator[None]:
     """A scanner that is still at it."""
-    done = threading.Event()
+    begun, done = threading.Event(), threading.Event()
 
     def write() -> None:
         with file.open("ab", buffering=0) as out:
             while not done.wait(0.01):
                 out.write(b"more ")
+                begun.set()
 
     scanner = threading.Thread(target=write)
     scanner.start()
+    begun.wait()
     try:
         yield
     finally:
