@@ -21,6 +21,8 @@ MANIFEST = "manifest.json"
 PROBLEMS = "problems.csv"
 JOURNAL = "journal.sqlite"
 PASSWORDS = "passwords.csv"
+CAME_BACK = "returned.sqlite"
+"""Which pages of a run came back signed; `handouts scan` writes it."""
 _LOCK = ".lock"
 _SYNCED_AT_ONCE = 8
 """Files synced side by side: their data and the file system's own journal then reach the disk together, which takes a
@@ -141,6 +143,9 @@ class RunFolder:
         if not resume and not overwrite:
             hint = "Finish it with --resume, or replace it with --overwrite."
             raise UsageError("a run stands in this folder already", where=self.path, hint=hint)
+        if overwrite and CAME_BACK in held:
+            what = "paper of the run in this folder came back, and would be known no more"
+            raise UsageError(what, where=self.path, hint="Choose another --out.")
 
     @staticmethod
     def _make(path: Path) -> None:

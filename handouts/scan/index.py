@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Self
 
 from handouts.errors import OutputError
+from handouts.run.folder import CAME_BACK
 from handouts.scan.model import Doubt, Fate, FieldReading, Ink
 
-INDEX = "returned.sqlite"
+INDEX = CAME_BACK
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS place (folder TEXT NOT NULL);

@@ -171,6 +171,17 @@ def test_two_readings_into_one_folder_are_not_mixed(paper: Paper, files: list[Pa
     assert finished(paper, files) == undisturbed
 
 
+def test_a_run_of_which_paper_came_back_is_not_replaced(tmp_path: Path) -> None:
+    place = desk(tmp_path, 1)
+    assert place.generate().code == 0
+    paper = Paper(place.out)
+    assert paper.scan(scanned(tmp_path / "one.png", paper.page(0, 2, BOTH))).code == 0
+    done = place.generate("--overwrite")
+    assert (done.code, "came back" in done.err) == (2, True)
+    assert place.generate("--resume").code == 0
+    assert paper.standing(0)["state"] == "complete"
+
+
 def test_what_others_keep_in_the_folder_stays(paper: Paper, files: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "documents"
     others = [out / "film.mkv.part", out / "packets" / "mine.part", out / "letters" / "a.0123abcd.part"]
