@@ -159,35 +159,7 @@ class Strokes:
 
     def reading(self, number: int, field: FieldBox) -> FieldReading:
         """What is written in a field. number: its place among those of its page."""
-        rule = RULES[field.kind]
-        rows, columns = self._room(field, rule.around)
-        labels, counts, outlines = self._labelled
-        within = labels[rows, columns]
-        edge = outlines[rows, columns] > 0
-        here = np.bincount(within[edge], minlength=len(counts)) * counts
-        own = here > _OWN * np.maximum(self._sizes, 1)
-        own &= self._pens
-        if field.kind != "tick":  # which people fill
-            own &= ~self._blots & ~self._crossing(within, own) & (self._sizes > 2 * _DOT * A_MM)
-        length = float(here[own].sum()) / 2 / A_MM
-        foreign = float(edge.sum() - here[own].sum()) / 2 / A_MM
-        wider = (field.box[2] - field.box[0]) / MM / _ORDINARY_BOX if field.kind == "tick" else 1.0
-        across, above, below = (-each * wider for each in rule.rim)
-        core_rows, core_columns = self._room(field, (across, above, across, below))
-        core = float((own[labels[core_rows, core_columns]] & (outlines[core_rows, core_columns] > 0)).sum()) / 2 / A_MM
-        state = Ink.LOOK
-        ys, xs = np.nonzero(own[within])
-        spread = min(_spread(ys), _spread(xs)) if len(ys) else 0.0
-        body = (own[within] & ~edge).sum() > _BODY * len(ys)
-        if length >= rule.signed and core >= rule.core and body and spread >= rule.spread:
-            state = Ink.SIGNED
-        elif length + foreign <= rule.empty and not self._circled(field):
-            state = Ink.EMPTY
-        if state is Ink.SIGNED and field.kind == "tick" and self._runs_through(field, length):
-            state = Ink.LOOK
-        if self._hidden(rows, columns) or (state is Ink.EMPTY and self._crossed(rows, columns)):
-            state = Ink.LOOK
-        picture = png(self._around(field)) if state is Ink.LOOK else b""
+        state, length = self._state(field)
         return FieldReading(
             number=number,
             kind=field.kind,
@@ -195,8 +167,44 @@ class Strokes:
             optional=field.optional,
             state=state,
             length=round(length, 1),
-            picture=picture,
+            picture=png(self._around(field)) if state is Ink.LOOK else b"",
         )
+
+    def _state(self, field: FieldBox) -> tuple[Ink, float]:
+        """Whether something is written in a field, and the length of its own strokes in millimetres."""
+        rule = RULES[field.kind]
+        rows, columns = self._room(field, rule.around)
+        labels, _, outlines = self._labelled
+        own = self._own(field, rows, columns)
+        mine, edge = own[labels[rows, columns]], outlines[rows, columns] > 0
+        length, foreign = (float(each.sum()) / 2 / A_MM for each in (mine & edge, ~mine & edge))
+        if self._hidden(rows, columns):
+            return Ink.LOOK, length
+        if length + foreign <= rule.empty:
+            doubtful = self._circled(field) or self._crossed(rows, columns)
+            return (Ink.LOOK if doubtful else Ink.EMPTY), length
+        written = length >= rule.signed and self._core(field, own) >= rule.core and _is_writing(mine, edge, rule)
+        if not written or (field.kind == "tick" and self._runs_through(field, length)):
+            return Ink.LOOK, length
+        return Ink.SIGNED, length
+
+    def _own(self, field: FieldBox, rows: slice, columns: slice) -> Mask:
+        """Which strokes are the field's: those of a pen that lie mostly in it."""
+        labels, counts, outlines = self._labelled
+        within = labels[rows, columns]
+        here = np.bincount(within[outlines[rows, columns] > 0], minlength=len(counts))
+        own: Mask = counts & self._pens & (here > _OWN * np.maximum(self._sizes, 1))
+        if field.kind != "tick":  # which people fill
+            own &= ~self._blots & ~self._crossing(within, own) & (self._sizes > 2 * _DOT * A_MM)
+        return own
+
+    def _core(self, field: FieldBox, own: Mask) -> float:
+        """Length of a field's own strokes further in than handwriting runs in from next door, in millimetres."""
+        wider = (field.box[2] - field.box[0]) / MM / _ORDINARY_BOX if field.kind == "tick" else 1.0
+        across, above, below = (-each * wider for each in RULES[field.kind].rim)
+        rows, columns = self._room(field, (across, above, across, below))
+        labels, _, outlines = self._labelled
+        return float((own[labels[rows, columns]] & (outlines[rows, columns] > 0)).sum()) / 2 / A_MM
 
     def _room(self, field: FieldBox, around: tuple[float, float, float, float]) -> tuple[slice, slice]:
         left, bottom, right, top = field.box
@@ -267,6 +275,12 @@ def unread(fields: Sequence[FieldBox]) -> tuple[FieldReading, ...]:
         FieldReading(number=number, kind=each.kind, name=each.name, optional=each.optional, state=Ink.LOOK, length=0.0)
         for number, each in enumerate(fields)
     )
+
+
+def _is_writing(mine: Mask, edge: Mask, rule: Rule) -> bool:
+    """Whether strokes have a pen's body, and are as tall and wide as handwriting is. edge: outlines of all strokes."""
+    ys, xs = np.nonzero(mine)
+    return bool((mine & ~edge).sum() > _BODY * len(ys) and min(_spread(ys), _spread(xs)) >= rule.spread)
 
 
 def _spread(places: NDArray[np.int64]) -> float:
