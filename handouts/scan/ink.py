@@ -43,9 +43,9 @@ class Rule:
 
 
 RULES: dict[FieldKind, Rule] = {
-    "signature": Rule(13.0, 1.6, (7.0, 3.0, 0.0), 6.0, 1.5, (1.0, 1.0, 1.0, 2.5)),
-    "date": Rule(12.0, 1.6, (7.0, 3.0, 0.0), 6.0, 1.5, (1.0, 1.0, 1.0, 1.5)),
-    "time": Rule(9.0, 1.6, (7.0, 3.0, 0.0), 5.0, 1.5, (1.0, 1.0, 1.0, 1.5)),
+    "signature": Rule(13.0, 1.6, (7.0, 3.0, 0.0), 6.0, 1.5, (1.0, 1.0, 1.0, 1.0)),
+    "date": Rule(12.0, 1.6, (7.0, 3.0, 0.0), 6.0, 1.5, (1.0, 1.0, 1.0, 1.0)),
+    "time": Rule(9.0, 1.6, (7.0, 3.0, 0.0), 5.0, 1.5, (1.0, 1.0, 1.0, 1.0)),
     "initials": Rule(6.0, 1.6, (2.5, 3.0, 3.0), 2.5, 1.5, (0.5, 0.5, 0.5, 0.5)),
     "tick": Rule(2.4, 0.4, (1.3, 1.3, 1.3), 0.8, 0.8, (0.5, 0.5, 0.5, 0.5)),
 }
@@ -70,8 +70,8 @@ _DOT = 1.2
 """Millimetres of the longest dot: dirt has no other strokes."""
 _INKED = 0.2
 """Share of a pen's stroke that is as dark as every stroke is somewhere."""
-_CROSSING = 2.5
-"""Millimetres that a line which only crosses a field is wide at most."""
+_LEANING, _CROSSING = 8.0, 2.5
+"""Millimetres that a line which only crosses a field from top to bottom is wide at most, and from side to side."""
 _OUTSIDE, _GOES_ON = (0.5, 2.0), 0.45
 """Millimetres from a box between which strokes are looked for that go on, and their length for each inside."""
 _BODY = 0.09
@@ -217,14 +217,14 @@ class Strokes:
 
     @staticmethod
     def _crossing(within: NDArray[np.int32], own: Mask) -> Mask:
-        """Which strokes run straight through a field, from edge to edge."""
+        """Which strokes run through a field, from edge to edge, and take little of it."""
         crossing = np.zeros_like(own)
-        thin = _CROSSING * A_MM
-        for first, last in ((within[:3], within[-3:]), (within[:, :3], within[:, -3:])):
+        edges = (within[:3], within[-3:], _LEANING), (within[:, :3], within[:, -3:], _CROSSING)
+        for first, last, wide in edges:
             for number in np.intersect1d(first, last):
                 if own[number]:
                     ys, xs = np.nonzero(within == number)
-                    crossing[number] |= min(np.ptp(ys), np.ptp(xs)) < thin
+                    crossing[number] |= min(np.ptp(ys), np.ptp(xs)) < wide * A_MM
         return crossing
 
     def _runs_through(self, field: FieldBox, inside: float) -> bool:
