@@ -4,49 +4,20 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from handouts import __version__
-from handouts.errors import HandoutsError, Interrupted, UnexpectedError
+from handouts.terminal import Days, IsoMoment, counted, failures_told
 
 if TYPE_CHECKING:
-    from handouts.run.options import Options
-    from handouts.run.summary import Summary
-    from handouts.scan.collect import Collection
-    from handouts.scan.outcome import Outcome
+    pass
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-class _IsoMoment(click.ParamType[datetime]):
-    name = "ISO"
-
-    def convert(self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError:
-            self.fail("write it like 2026-11-30T18:00 or 2026-11-30T18:00-05:00", param, ctx)
-
-
-class _Days(click.ParamType[int]):
-    name = "DAYS"
-
-    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        number = value.removesuffix("d")
-        if number == value or not (number.isascii() and number.isdigit() and 1 <= int(number) <= 36_500):
-            self.fail("write a number of days, such as 30d", param, ctx)
-        return int(number)
 
 
 class _Commands(click.Group):
@@ -80,7 +51,7 @@ def main() -> None:
 @click.option("--paper", type=click.Choice(["letter", "a4"]), help="Paper size.  [default: the clinic's]")
 @click.option("--duplex/--simplex", default=None, help="Print on both sides.  [default: the clinic's]")
 @click.option("--only", multiple=True, metavar="APPOINTMENT_ID", help="Print this appointment only; may be repeated.")
-@click.option("--issued-at", type=_IsoMoment(), help="Moment stamped on the packets.  [default: now]")
+@click.option("--issued-at", type=IsoMoment(), help="Moment stamped on the packets.  [default: now]")
 @click.option("--resume", is_flag=True, help="Finish the run that stands in --out.")
 @click.option("--overwrite", is_flag=True, help="Replace the run that stands in --out.")
 @click.option("--encrypt", is_flag=True, help="Lock each packet's file with a password; not the print run.")
@@ -101,13 +72,15 @@ def generate(as_json: bool, quiet: bool, day: datetime | None, **chosen: object)
     could not be; 4 clinic, template or list unusable; 5 output could not be
     written; 130 interrupted; 1 the program itself failed.
     """
+    from handouts.run.generate import generate as run
     from handouts.run.options import Options
 
-    with _failures_told(as_json=as_json):
+    with failures_told(as_json=as_json):
         options = Options.model_validate({**chosen, "day": day.date() if day else None})
         if options.resume and options.overwrite:
             raise click.UsageError("--resume and --overwrite exclude each other")
-        summary = _generate_with_progress(options, shown=not quiet and not as_json)
+        with counted("Packets", shown=not quiet and not as_json) as count:
+            summary = run(options, count)
         if as_json:
             click.echo(summary.to_json())
         elif not quiet:
@@ -131,7 +104,7 @@ def new(procedure: str, out: Path) -> None:
     """
     from handouts.library.new import new_procedure
 
-    with _failures_told():
+    with failures_told():
         for path in new_procedure(procedure, out, datetime.now().astimezone().date()):
             click.echo(path)
 
@@ -163,7 +136,7 @@ def preview(flags: str | None, **chosen: object) -> None:
         options = PreviewOptions.model_validate({**chosen, "flags": names})
     except ValidationError:
         raise click.UsageError(f"--flags takes some of: {', '.join(MEANINGS)}") from None
-    with _failures_told():
+    with failures_told():
         for path in run(options):
             click.echo(path)
 
@@ -181,7 +154,7 @@ def diff(before: Path, after: Path) -> None:
     from handouts.run.diff import diff as run
     from handouts.run.diff import verdict
 
-    with _failures_told():
+    with failures_told():
         found = run(before, after)
         for each in found:
             click.echo("\n".join(each.lines()))
@@ -210,7 +183,7 @@ def check(folder: Path | None, strict: bool, as_json: bool) -> None:
     """
     from handouts.library.checks.check import check_all as run
 
-    with _failures_told(as_json=as_json):
+    with failures_told(as_json=as_json):
         report = run(folder, datetime.now().astimezone().date(), strict=strict)
         click.echo(report.to_json() if as_json else report.to_text())
         sys.exit(report.exit_code)
@@ -219,7 +192,7 @@ def check(folder: Path | None, strict: bool, as_json: bool) -> None:
 @main.command()
 @click.argument("folders", metavar="RUN...", nargs=-1, type=FOLDER)
 @click.option(
-    "--older-than", type=_Days(), help="Delete the runs in this folder that were issued so long ago, such as 30d."
+    "--older-than", type=Days(), help="Delete the runs in this folder that were issued so long ago, such as 30d."
 )
 @click.option("--dry-run", is_flag=True, help="Tell what would be deleted, delete nothing.")
 def purge(folders: tuple[Path, ...], older_than: int | None, dry_run: bool) -> None:
@@ -239,7 +212,7 @@ def purge(folders: tuple[Path, ...], older_than: int | None, dry_run: bool) -> N
     from handouts.run.purge import purge as run
     from handouts.run.purge import purge_older
 
-    with _failures_told():
+    with failures_told():
         if older_than is None:
             if not folders:
                 raise click.UsageError("name the runs to delete, or say --older-than")
@@ -278,8 +251,9 @@ def scan(files: tuple[Path, ...], run: Path, out: Path | None, as_json: bool) ->
     """
     from handouts.scan.collect import collecting
 
-    with _failures_told(as_json=as_json), collecting(run, out, datetime.now().astimezone()) as collection:
-        outcome = _scan_with_progress(collection, files, shown=not as_json)
+    with failures_told(as_json=as_json), collecting(run, out, datetime.now().astimezone()) as collection:
+        with counted("Pages", shown=not as_json) as count:
+            outcome = collection.take_in(files, count)
         click.echo(outcome.to_json() if as_json else outcome.to_text())
         sys.exit(outcome.exit_code)
 
@@ -305,7 +279,7 @@ def scan_assign(item: str, run: Path, packet: str | None, page: int | None, asid
 
     if aside == bool(packet or page) or bool(packet) != bool(page):
         raise click.UsageError("say --packet and --page, or --aside")
-    with _failures_told(), collecting(run, None, datetime.now().astimezone()) as collection:
+    with failures_told(), collecting(run, None, datetime.now().astimezone()) as collection:
         if packet and page:
             entry = assign(collection, item, packet, page)
             click.echo(f"{item} is page {entry.page} of {entry.packet_id}.")
@@ -333,57 +307,10 @@ def status(run: Path, as_json: bool, csv_file: Path | None, pdf_file: Path | Non
     """
     from handouts.scan.reporting import Wanted, report
 
-    with _failures_told(as_json=as_json):
+    with failures_told(as_json=as_json):
         width = shutil.get_terminal_size((120, 24)).columns
         wanted = Wanted(as_json, csv_file, pdf_file, width, sys.stdout.isatty())
         click.echo(report(run, wanted, datetime.now().astimezone()))
-
-
-@contextmanager
-def _failures_told(*, as_json: bool = False) -> Iterator[None]:
-    """Tell whatever goes wrong, and end with its exit code. A traceback's last line may hold a patient's values."""
-    try:
-        yield
-    except (click.ClickException, SystemExit, BrokenPipeError):
-        raise  # click tells these
-    except HandoutsError as error:
-        _fail(error, as_json=as_json)
-    except KeyboardInterrupt:
-        _fail(Interrupted("stopped before anything was written"), as_json=as_json)
-    except BaseException as fault:  # also what libraries in Rust raise where they panic, which is no Exception
-        _fail(UnexpectedError(fault), as_json=as_json)
-
-
-def _fail(error: HandoutsError, *, as_json: bool) -> NoReturn:
-    if as_json:
-        click.echo(error.to_json())
-    click.echo(f"handouts: {error}", err=True)
-    sys.exit(error.exit_code)
-
-
-def _generate_with_progress(options: Options, *, shown: bool) -> Summary:
-    from handouts.run.generate import generate as run
-
-    if not shown or not sys.stderr.isatty():
-        return run(options, lambda done, planned: None)
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Packets", total=None)
-        return run(options, lambda done, planned: bar.update(task, completed=done, total=planned))
-
-
-def _scan_with_progress(collection: Collection, files: Sequence[Path], *, shown: bool) -> Outcome:
-    if not shown or not sys.stderr.isatty():
-        return collection.take_in(files, lambda pages: None)
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn
-
-    columns = SpinnerColumn(), TextColumn("{task.completed:.0f} pages read")
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Pages", total=None)
-        return collection.take_in(files, lambda pages: bar.advance(task, pages))
 
 
 if __name__ == "__main__":

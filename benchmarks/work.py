@@ -17,11 +17,12 @@ from handouts.intake import read_lists
 from handouts.intake.clinic import read_clinic
 from handouts.layout.codes import grouped
 from handouts.layout.composition import Copy
+from handouts.layout.lines import least_width, natural_width
 from handouts.layout.logo import read_logo
 from handouts.layout.style import NORMAL, PAPERS
 from handouts.layout.symbols import MODULES, PacketCode, same_modules
 from handouts.layout.tables import CELL_X, share
-from handouts.layout.text import least_width, natural_width, no_values, words_of
+from handouts.layout.text import no_values, words_of
 from handouts.library.document import Blank, Form, Inlines, Slot, Table, Text, contents
 from handouts.library.fields import Facts, Field, Locale, text_of
 from handouts.library.labels import Labels

@@ -21,7 +21,7 @@ def _use(folders: tuple[Path, ...], patch: pytest.MonkeyPatch) -> None:
     patch.setattr(system_fonts, "FOLDERS", folders)
     system_fonts.forget()
     fonts.shape.cache_clear()
-    text._glyphs.cache_clear()
+    text.glyphs.cache_clear()
     text._cut.cache_clear()
 
 

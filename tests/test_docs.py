@@ -7,9 +7,9 @@ from pathlib import Path
 
 from handouts.library.checks.finding import CODES
 from handouts.library.checks.required import ELEMENTS
+from handouts.library.containers import CONTAINERS
 from handouts.library.fields import FIELDS, FORMATTERS
 from handouts.library.flags import MEANINGS
-from handouts.library.markdown import CONTAINERS
 from handouts.model import Clinic, Flag
 
 ROOT = Path(__file__).parents[1]

@@ -8,10 +8,11 @@ from functools import cached_property
 
 from handouts.layout import style as s
 from handouts.layout.codes import grouped
+from handouts.layout.lines import lines_of, natural_width
 from handouts.layout.pen import number, paint_lines
 from handouts.layout.style import Geometry, Typography
 from handouts.layout.symbols import MODULES
-from handouts.layout.text import Line, Values, lines_of, natural_width, no_values, words_of
+from handouts.layout.text import Line, Values, no_values, words_of
 from handouts.library.document import Align, Form, Inline, Slot, Text
 from handouts.library.fields import Field
 from handouts.library.labels import Labels

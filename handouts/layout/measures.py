@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from handouts.layout.lines import least_width, lines_of, natural_width
 from handouts.layout.pen import paint_lines
 from handouts.layout.style import Style
-from handouts.layout.text import Line, Values, least_width, lines_of, natural_width, no_values, words_of
+from handouts.layout.text import Line, Values, no_values, words_of
 from handouts.library.document import Align, Blank, Inlines, Slot
 
 

@@ -10,8 +10,9 @@ from unicodedata import bidirectional, normalize
 from handouts.layout.bidi import visual_order
 from handouts.layout.families import ShippedFace, shipped_face
 from handouts.layout.fonts import ASCENT, DESCENT, Run, Segment, Unit
+from handouts.layout.lines import line_width, space
 from handouts.layout.style import WRITING_LINE, Style
-from handouts.layout.text import NO_SPACE, Glyphs, Line, Piece, Rule, line_width, space
+from handouts.layout.text import NO_SPACE, Glyphs, Line, Piece, Rule
 from handouts.library.document import Align
 
 

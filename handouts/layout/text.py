@@ -1,4 +1,4 @@
-"""Text into lines: words are shaped once and cached, lines are broken greedily, nothing is ever clipped."""
+"""Text into words, which are shaped once and cached."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from functools import lru_cache
 from itertools import groupby
 
 from handouts.layout.bidi import OBJECT, RIGHT_TO_LEFT, paragraph_levels
-from handouts.layout.breaking import UNSPACED, clusters, may_end, parts
+from handouts.layout.breaking import UNSPACED, may_end, parts
 from handouts.layout.fonts import Run, shape
-from handouts.layout.style import BLANK_WIDTH, LEAST_BLANK_WIDTH, Style
+from handouts.layout.style import BLANK_WIDTH, Style
 from handouts.library.document import Blank, Break, Inlines, Slot, Text
 from handouts.library.fields import Field
 
@@ -79,7 +79,8 @@ def no_values(field: Field) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def _glyphs(text: str, bold: bool, level: int = 0, around: tuple[str, str] = ("", ""), region: str = "") -> Glyphs:
+def glyphs(text: str, bold: bool, level: int = 0, around: tuple[str, str] = ("", ""), region: str = "") -> Glyphs:
+    """A stretch of text, shaped. around: what stands before and after it, which letters may join."""
     return Glyphs(text, bold, shape(text, bold, level % 2 == 1, around, region), level, region)
 
 
@@ -127,7 +128,7 @@ def _cut(text: str, bold: bool) -> tuple[Word | None, tuple[Word, ...] | None, W
 
     There are no words where there is no space.
     """
-    cut = [_word_of([_glyphs(part, bold)]) if part else None for part in text.split(" ")]
+    cut = [_word_of([glyphs(part, bold)]) if part else None for part in text.split(" ")]
     if len(cut) == 1:
         return cut[0], None, None
     return cut[0], tuple(word for word in cut[1:-1] if word), cut[-1]
@@ -247,7 +248,7 @@ def _word(characters: Sequence[_Character], style: Style) -> Word:
                 before[0][-2:] if before and before[2] == level else "",
                 after[0][:2] if after and after[2] == level else "",
             )
-        pieces.append(_glyphs(text, bold, level, around, region))
+        pieces.append(glyphs(text, bold, level, around, region))
     return Word(tuple(pieces), sum(_width(piece) for piece in pieces))
 
 
@@ -261,99 +262,3 @@ def _region(text: str, language: str) -> str:
     if name.startswith("zh"):
         return "TW" if "hant" in name or name.endswith(("-tw", "-hk", "-mo")) else "CN"
     return {"ja": "JP", "ko": "KR"}.get(name[:2], "")
-
-
-# -- lines -----------------------------------------------------------------------------------------
-
-
-def space(bold: bool) -> Run:
-    """The space between two words."""
-    return _glyphs(" ", bold).run
-
-
-def lines_of(words: Sequence[Word], style: Style, width: float) -> list[Line]:
-    """`words` in lines of at most `width` points; a word longer than a line is broken between letters."""
-    limit = width / style.size * 1000
-    gap = space(style.bold).width
-    lines: list[Line] = []
-    line: list[Word] = []
-    used = 0.0
-    for word in words:
-        if word is NEW_LINE:
-            lines.append(tuple(line))
-            line, used = [], 0.0
-            continue
-        needed = word.width + (gap if line and word.space != NO_SPACE else 0)
-        if used + needed <= limit:
-            line.append(word)
-            used += needed
-            continue
-        if line:
-            lines.append(tuple(line))
-        *full, last = _broken(word, limit) if word.width > limit else [word]
-        lines.extend((part,) for part in full)
-        line, used = [last], last.width
-    if line or not lines:
-        lines.append(tuple(line))
-    return lines
-
-
-def _broken(word: Word, limit: float) -> list[Word]:
-    """A word in parts that each fit, cut between letters (never between a letter and its accent).
-
-    A rule that is longer than a line is as long as the line.
-    """
-    broken: list[Word] = []
-    pieces: list[Piece] = []
-    used = 0
-
-    def close() -> None:
-        broken.append(Word(tuple(pieces), used, word.space))
-        pieces.clear()
-
-    for piece in word.pieces:
-        if isinstance(piece, Rule):
-            piece = Rule(min(piece.width, int(limit)), piece.level)
-            if pieces and used + piece.width > limit:
-                close()
-                used = 0
-            pieces.append(piece)
-            used += piece.width
-            continue
-        held = ""
-        for cluster in clusters(piece.text):
-            if (held or pieces) and used + _like(piece, held + cluster).run.width > limit:
-                if held:
-                    pieces.append(_like(piece, held))
-                    used += _like(piece, held).run.width
-                close()
-                held, used = "", 0
-            held += cluster
-        if held:
-            pieces.append(_like(piece, held))
-            used += _like(piece, held).run.width
-    close()
-    return broken
-
-
-def _like(piece: Glyphs, text: str) -> Glyphs:
-    """A part of a piece."""
-    return _glyphs(text, piece.bold, piece.level, region=piece.region)
-
-
-def least_width(word: Word, style: Style) -> float:
-    """How much room a word needs in a column, in points; rules may be shorter there than in running text."""
-    least = round(LEAST_BLANK_WIDTH / style.size * 1000)
-    widths = (min(piece.width, least) if isinstance(piece, Rule) else piece.run.width for piece in word.pieces)
-    return sum(widths) * style.size / 1000
-
-
-def line_width(line: Line, style: Style) -> float:
-    """How wide a line is, in points."""
-    between = sum([word.space != NO_SPACE for word in line[1:]]) * space(style.bold).width
-    return (sum([word.width for word in line]) + between) * style.size / 1000
-
-
-def natural_width(words: Sequence[Word], style: Style) -> float:
-    """How wide `words` are on as few lines as they allow, in points."""
-    return max(line_width(line, style) for line in lines_of(words, style, 1e6))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -29,8 +30,8 @@ _LOCK = ".lock"
 _OWN = (ORIGINALS, PACKETS, COPIES, RECORDS, QUEUE, LOOK)
 _REMEDY = "Make room or mend the permissions, then read the same files again."
 
-Progress = Callable[[int], None]
-"""Called with the number of pages that were read since."""
+Progress = Callable[[int, int | None], None]
+"""Called with the number of pages that were read so far; how many there are is not known."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class Collection:
 
     def take_in(self, files: Sequence[Path], progress: Progress) -> Outcome:
         """Read files, each for itself: one that cannot be read keeps no other."""
-        taken = [self._take_in(file, progress) for file in files]
+        read = count(1)
+        taken = [self._take_in(file, lambda: progress(next(read), None)) for file in files]
         self.binder.bind()
         by_file: defaultdict[str, list[PageEntry]] = defaultdict(list)
         for entry in self.index.pages():
@@ -61,7 +63,7 @@ class Collection:
         )
         return Outcome(told, len(self.index.pages(fate=Fate.QUEUE)), str(self.folder.path))
 
-    def _take_in(self, file: Path, progress: Progress) -> FileOutcome | str:
+    def _take_in(self, file: Path, one_more: Callable[[], None]) -> FileOutcome | str:
         """The digest of a file whose pages are recorded, or what became of it instead."""
         try:
             kept = keep(file, self.folder)
@@ -75,7 +77,7 @@ class Collection:
         try:
             for reading in self.opener.pages(self.folder.path / kept.name):
                 readings.append(self._shown(kept, reading))
-                progress(1)
+                one_more()
         except UnreadableFile as fault:
             self.folder.remove(kept.name)
             return FileOutcome(str(file), problem=str(fault))

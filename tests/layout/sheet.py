@@ -12,10 +12,11 @@ import uharfbuzz as hb
 from PIL import Image, ImageChops
 
 from handouts.layout.bidi import RIGHT_TO_LEFT
+from handouts.layout.lines import lines_of
 from handouts.layout.pen import number, paint_lines
 from handouts.layout.skeleton import fonts_in
 from handouts.layout.style import Style
-from handouts.layout.text import Line, lines_of, no_values, words_of
+from handouts.layout.text import Line, no_values, words_of
 from handouts.library.document import Text
 from handouts.press.objects import HEADER, Objects, cross_reference, stream
 from handouts.press.resources import font

@@ -11,9 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from handouts.layout.bidi import Direction, paragraph_levels, visual_order
+from handouts.layout.lines import lines_of
 from handouts.layout.pen import paint_lines
 from handouts.layout.style import Style
-from handouts.layout.text import lines_of, words_of
+from handouts.layout.text import words_of
 from handouts.library.document import Inlines, Slot, Text
 from handouts.library.fields import Field
 from tests.layout.sheet import page

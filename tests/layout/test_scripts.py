@@ -20,11 +20,12 @@ from handouts.errors import MissingGlyphError
 from handouts.layout import fonts, system_fonts
 from handouts.layout.families import FOLDER, SHIPPED, family_of
 from handouts.layout.fonts import shape
+from handouts.layout.lines import lines_of
 from handouts.layout.packet import PacketLayout
 from handouts.layout.pen import paint_lines
 from handouts.layout.style import Style
 from handouts.layout.subsets import make_subset, subset_file
-from handouts.layout.text import lines_of, no_values, words_of
+from handouts.layout.text import no_values, words_of
 from handouts.library.document import Text
 from tests.layout.names import NAMES
 from tests.layout.sheet import difference, drawn, line_of, page, pressed

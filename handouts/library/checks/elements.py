@@ -10,8 +10,8 @@ from handouts.library.checks.finding import Finding, placed
 from handouts.library.checks.prose import form_units, key, plain
 from handouts.library.checks.required import ELEMENTS, Element
 from handouts.library.checks.variants import EMERGENCY_PHONE, Variant
+from handouts.library.containers import MOST_INITIALS
 from handouts.library.document import Block, Callout, Form, Items, Screening, Signature, Slot, contents
-from handouts.library.markdown import MOST_INITIALS
 from handouts.library.procedure import Procedure
 from handouts.library.syntax import Template
 from handouts.library.templates import TOKEN
