@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -63,7 +64,7 @@ def packets(
             chosen = timed[number * count : (number + 1) * count]
             room = folder / "round"
             room.mkdir()
-            _time(timing, count, lambda engine=engine, chosen=chosen, room=room: _press(engine, chosen, room))  # type: ignore[misc]
+            _time(timing, count, partial(_press, engine, chosen, room))
             timing.size = (room / f"{chosen[-1].job.packet_id}.pdf").stat().st_size
             if number == rounds - 1 and engine is engines[0]:
                 room.rename(folder / "timed")
@@ -112,6 +113,6 @@ def print_runs(engines: Sequence[RunEngine], patients: Sequence[Patient], rounds
             chosen = [patients[(number * engine.count + index) % len(patients)] for index in range(engine.count)]
             out = io.BytesIO()
             counted = timing if number >= 0 else Timing("the round that warms up")
-            _time(counted, engine.count, lambda engine=engine, chosen=chosen, out=out: engine.make(chosen, out))  # type: ignore[misc]
+            _time(counted, engine.count, partial(engine.make, chosen, out))
             timing.size = len(out.getvalue()) // engine.count
     return timings

@@ -208,9 +208,9 @@ _Node = TypeVar("_Node")
 def _filled(node: _Node, facts: Facts, locale: Locale) -> _Node:
     """The same, with a rule to write on where a patient has no value."""
     if isinstance(node, Slot):
-        return node if text_of(node.field, facts, locale) else Blank()  # type: ignore[return-value]
+        return node if text_of(node.field, facts, locale) else Blank()  # type: ignore[return-value]  # an inline for an inline
     if isinstance(node, tuple):
-        return tuple(_filled(each, facts, locale) for each in node)  # type: ignore[return-value]
+        return tuple(_filled(each, facts, locale) for each in node)  # type: ignore[return-value]  # a tuple for a tuple
     if is_dataclass(node) and not isinstance(node, (type, Field)):
         changed = {each.name: _filled(getattr(node, each.name), facts, locale) for each in fields(node)}
         return replace(node, **changed)

@@ -22,6 +22,7 @@ class IsoMoment(click.ParamType[datetime]):
     name = "ISO"
 
     def convert(self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The moment; fails with a message for people."""
         if isinstance(value, datetime):
             return value
         try:
@@ -36,6 +37,7 @@ class Days(click.ParamType[int]):
     name = "DAYS"
 
     def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; fails with a message for people."""
         if isinstance(value, int):
             return value
         number = value.removesuffix("d")

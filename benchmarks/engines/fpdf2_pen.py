@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from fpdf import FPDF
@@ -115,10 +116,11 @@ class Pen(FPDF):
         bottom, right = g.height - g.edge - SMALL_PRINT.leading, g.width - g.edge
         self._line(left, bottom - 2 * text.leading - 8, right, GRAY, 0.6)
         at = left
-        # identifiers are text and slots only, which the type of a line's parts does not tell
         for part in self._work.identifiers:
-            words = part.text if isinstance(part, Text) else self._values[key_of(part.field)]  # type: ignore[union-attr]
-            self.set_font("Noto", "B" if part.bold else "", text.size)  # type: ignore[union-attr]
+            if not isinstance(part, Text | Slot):
+                raise TypeError("identifiers are text and fields only")
+            words = part.text if isinstance(part, Text) else self._values[key_of(part.field)]
+            self.set_font("Noto", "B" if part.bold else "", text.size)
             self.text(at, bottom - text.leading - 3.5, words)
             at += self.get_string_width(words)
         name, number = self._feet[self.page - 1]
@@ -247,7 +249,7 @@ class Pen(FPDF):
             case Signature():
                 self._signature(block)
             case Passage() | IconArray():
-                raise NotImplementedError("the benchmark's packet has no such block")
+                raise TypeError(f"the packet that is compared holds no {type(block).__name__}")
 
     def _items(self, items: Items, x: float, width: float) -> None:
         style = NORMAL.body
@@ -310,9 +312,8 @@ class Pen(FPDF):
                 self.set_fill_color(*TINT)
                 self.rect(GEOMETRY.side, self.y, WIDTH, lines * style.leading + 10, style="F")
             self.y += 5
-            # B023: both are bound as defaults
             cells = [
-                (left + 6, width - 12, lambda cell=cell, align=align: self._words(cell, style, align))  # noqa: B023
+                (left + 6, width - 12, partial(self._words, cell, style, align))
                 for cell, left, width, align in zip(row, lefts, widths, table.aligns, strict=True)
             ]
             top = self._side_by_side(cells) - 5

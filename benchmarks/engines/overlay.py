@@ -88,8 +88,7 @@ class Overlay:
                 return _note
 
         def _note(canvas: Canvas, kind: str | None, key: str) -> None:
-            # ReportLab's stubs leave it out
-            at = canvas._curr_tx_info  # type: ignore[attr-defined]
+            at = canvas._curr_tx_info  # type: ignore[attr-defined]  # ReportLab's stubs leave it out
             x, y = canvas.absolutePosition(at["cur_x"], at["cur_y"])
             gaps[canvas.getPageNumber()].append(_Gap(key, x, y, at["tx"]._fontname, at["tx"]._fontsize))
 

@@ -75,8 +75,8 @@ class Platypus:
             page = canvas.getPageNumber() - 1
             self._frame(canvas, page)
             write_identifiers(canvas, self._work, values, patient.packet_line)
-            # the page's content so far, which ReportLab's stubs leave out
-            canvas._code.append(code_at(codes[page]).decode())  # type: ignore[attr-defined]
+            content = canvas._code  # type: ignore[attr-defined]  # so far; ReportLab's stubs leave it out
+            content.append(code_at(codes[page]).decode())
 
         return self.built({key: escape(value) for key, value in values.items()}, furniture, Canvas)
 

@@ -158,7 +158,8 @@ def drawing(file: Path, height: float) -> Drawing:
     scale = height / made.height
     made.scale(scale, scale)
     made.width, made.height = made.width * scale, height
-    assert isinstance(made, Drawing)  # noqa: S101 - for the reader and for mypy
+    if not isinstance(made, Drawing):
+        raise TypeError(f"{file} is no drawing")
     return made
 
 
@@ -240,7 +241,7 @@ def _maker(block: Block, work: Work) -> Maker:
         case Signature():
             return _signature(block, work)
         case Passage() | IconArray():
-            raise NotImplementedError("the benchmark's packet has no such block")
+            raise TypeError(f"the packet that is compared holds no {type(block).__name__}")
 
 
 _NOTHING = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0),

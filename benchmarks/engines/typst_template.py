@@ -181,7 +181,7 @@ stroke: (bottom: hair),\n{rows})"
         case Signature():
             return _signature(block, work)
         case Passage() | IconArray():
-            raise NotImplementedError("the benchmark's packet has no such block")
+            raise TypeError(f"the packet that is compared holds no {type(block).__name__}")
 
 
 def _plain(content: Inlines) -> str:

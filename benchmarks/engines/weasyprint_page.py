@@ -221,7 +221,7 @@ def _block(block: Block, work: Work) -> str:
         case Signature():
             return _signature(block, work)
         case Passage() | IconArray():
-            raise NotImplementedError("the benchmark's packet has no such block")
+            raise TypeError(f"the packet that is compared holds no {type(block).__name__}")
 
 
 def _items(items: Items) -> str:

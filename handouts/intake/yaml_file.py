@@ -130,12 +130,12 @@ def _parsed(text: str) -> Yaml:
     YAML 1.2 and tells less of mistakes.
     """
     from ruamel.yaml import YAML
-    from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
+    from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]  # no stub has it
     from ruamel.yaml.error import YAMLError
 
     quick = YAML(typ="rt", pure=True)
     # of libyaml the events only: what it composes itself has no places, and deep nesting would overflow its stack
-    quick._parser = CParser(text)  # type: ignore[attr-defined]
+    quick._parser = CParser(text)  # type: ignore[attr-defined]  # no stub has it
     try:
         data: Yaml = quick.load(text)
     except (YAMLError, ValueError):

@@ -171,7 +171,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         except TemplateSyntaxError:
             return super()._parse(unmarked(source), name, filename)
 
-    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:  # noqa: A002
+    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:  # noqa: A002 - as in its base
         self.meter.spend(10)
         return super()._load_template(name, globals)
 
@@ -186,36 +186,36 @@ class Sandbox(ImmutableSandboxedEnvironment):
 class _Counting(NodeTransformer):
     """Has a template count its steps: what can run again begins by spending what it holds, the rest is weighed."""
 
-    def visit_Template(self, node: nodes.Template) -> nodes.Node:  # noqa: N802
+    def visit_Template(self, node: nodes.Template) -> nodes.Node:  # noqa: N802 - Jinja2 calls it so
         return self._begun(node)
 
-    visit_Block = visit_Macro = visit_CallBlock = visit_FilterBlock = visit_AssignBlock = visit_With = visit_Template  # noqa: N815
+    visit_Block = visit_Macro = visit_CallBlock = visit_FilterBlock = visit_AssignBlock = visit_With = visit_Template  # noqa: N815 - Jinja2 calls it so
 
-    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - Jinja2 calls it so
         steps = _extent([node.test]) if node.test else 0
         self._begun(node)
         if node.test is not None:
             node.test = nodes.And(_filtered(_SPEND, nodes.Const(steps), node), node.test, lineno=node.lineno)
         return node
 
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - Jinja2 calls it so
         self.generic_visit(node)
         return _filtered(_JOINED, nodes.List(node.nodes, lineno=node.lineno), node)
 
-    def visit_List(self, node: nodes.Expr) -> nodes.Node:  # noqa: N802
+    def visit_List(self, node: nodes.Expr) -> nodes.Node:  # noqa: N802 - Jinja2 calls it so
         self.generic_visit(node)
         return _filtered(_WEIGHED, node, node) if getattr(node, "ctx", "load") == "load" else node
 
-    visit_Tuple = visit_Dict = visit_List  # noqa: N815
+    visit_Tuple = visit_Dict = visit_List  # noqa: N815 - Jinja2 calls it so
 
-    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:  # noqa: N802
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:  # noqa: N802 - Jinja2 calls it so
         self.generic_visit(node)
         node.expr = _filtered(_WEIGHED, node.expr, node)
         for operand in node.ops:
             operand.expr = _filtered(_WEIGHED, operand.expr, node)
         return node
 
-    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802 - Jinja2 calls it so
         self.generic_visit(node)
         if isinstance(node.arg, nodes.Slice):
             node.node = _filtered(_WEIGHED, node.node, node)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Self
 
-from handouts.errors import OutputError
+from handouts.run.database import Database
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS run (run_key TEXT NOT NULL, issued_at TEXT NOT NULL);
@@ -35,32 +34,12 @@ class RunEntry:
     issued_at: datetime
 
 
-class Journal:
+class Journal(Database):
     """An SQLite file in the run folder. Holds nothing about a patient. Raises OutputError where it cannot be used."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        with self._told():
-            path.touch(mode=0o600)
-            path.chmod(0o600)
-            self._connection = sqlite3.connect(path)
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=FULL")  # less may lose the last commits with the power
-            self._connection.executescript(_SCHEMA)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as fault:
-            hint = "Make room or mend the permissions; if the file is damaged, start again with --overwrite."
-            raise OutputError(f"the run's journal cannot be used: {fault}", where=self._path, hint=hint) from None
+        hint = "Make room or mend the permissions; if the file is damaged, start again with --overwrite."
+        super().__init__(path, _SCHEMA, "the run's journal cannot be used", hint)
 
     def begin(self, run_key: str, issued_at: datetime) -> None:
         """Say which run this is, before its first packet."""

@@ -69,7 +69,7 @@ class Unpacking:
         if content not in self._shared:
             if len(self._shared) == _MOST_KEPT:
                 self._shared.pop(next(iter(self._shared)))
-            self._shared[content] = Skeleton(*content)  # type: ignore[arg-type]
+            self._shared[content] = Skeleton(*content)  # type: ignore[arg-type]  # its own fields, in order
         self._known[number] = self._shared[content]
         return self._known[number]
 

@@ -129,7 +129,7 @@ class Workers:
         """Take what workers have to say, and give those that are done the next chunk."""
         pipes = {worker.pipe: worker for worker in self._workers}
         for pipe in wait(list(pipes), timeout):
-            worker = pipes[pipe]  # type: ignore[index]
+            worker = pipes[pipe]  # type: ignore[index]  # of the pipes that were waited for
             try:
                 said = worker.pipe.recv_bytes()
             except (EOFError, OSError):

@@ -115,6 +115,7 @@ def collecting(run_folder: Path, out: Path | None, now: datetime) -> Iterator[Co
     with Index(run_folder / INDEX) as index:
         path = _place(run_folder, index.folder(), out)
         with _held(path), Opener(run) as opener:
+            _place(run_folder, index.folder(), path)  # another process may have begun elsewhere meanwhile
             index.keep_in(RETURNED if path == run_folder / RETURNED else str(path.absolute()))
             yield Collection(run, RunFolder(path, _REMEDY), index, opener, now)
 

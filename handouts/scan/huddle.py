@@ -65,7 +65,7 @@ def huddle(status: RunStatus, paper: Paper, moment: datetime) -> bytes:
     pages = _pages(status, inner, height - 2 * _MARGIN - _HEAD - _FOOT)
     out = io.BytesIO()
     font = REGULAR.name
-    canvas = Canvas(out, (width, height), invariant=1, lang="en-US", initialFontName=font)  # type: ignore[arg-type]
+    canvas = Canvas(out, (width, height), invariant=1, lang="en-US", initialFontName=font)  # type: ignore[arg-type]  # the stubs know fonts of 1985 only
     canvas.setTitle(f"Signed forms, {days(status)}, run {status.run_id}")
     canvas.setSubject("Which forms of the day came back on paper, and which are signed")
     canvas.setAuthor("handouts")

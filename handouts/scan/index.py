@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
-from handouts.errors import OutputError
+from handouts.run.database import Database
 from handouts.run.folder import CAME_BACK
 from handouts.scan.model import Doubt, Fate, FieldReading, Ink
 
@@ -73,32 +70,12 @@ class FieldEntry:
     state: Ink
 
 
-class Index:
+class Index(Database):
     """An SQLite file in the run's folder. Holds nothing about a patient. Raises OutputError where it cannot be used."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        with self._told():
-            path.touch(mode=0o600)
-            path.chmod(0o600)
-            self._connection = sqlite3.connect(path)
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=FULL")
-            self._connection.executescript(_SCHEMA)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as fault:
-            hint = "Make room or mend the permissions. If the file is damaged, remove it and read the scans again."
-            raise OutputError(f"what came back cannot be looked up: {fault}", where=self._path, hint=hint) from None
+        hint = "Make room or mend the permissions. If the file is damaged, remove it and read the scans again."
+        super().__init__(path, _SCHEMA, "what came back cannot be looked up", hint)
 
     # -- asking ------------------------------------------------------------------------------------
 

@@ -159,8 +159,13 @@ def _left_empty(
 ) -> Iterator[str]:
     """What was not filled in beside a signature, and statements without initials."""
     initials = [states.get(place) for place, field in enumerate(fields) if field.kind == "initials"]
-    if empty := sum(state is Ink.EMPTY for state in initials):
-        yield f"page {page}: {empty} of {len(initials)} initials are missing"
+    for state, what in ((Ink.EMPTY, "are missing"), (Ink.LOOK, "are to be looked at")):
+        if count := initials.count(state):
+            yield f"page {page}: {count} of {len(initials)} initials {what}"
     for place, field in enumerate(fields):
-        if field.kind in {"date", "time"} and (field.name, page) in signed and states.get(place) is Ink.EMPTY:
-            yield f"page {page}: the {field.kind} is missing ({field.name})"
+        if field.kind in {"date", "time"} and (field.name, page) in signed:
+            match states.get(place):
+                case Ink.EMPTY:
+                    yield f"page {page}: the {field.kind} is missing ({field.name})"
+                case Ink.LOOK:
+                    yield f"page {page}: the {field.kind} is to be looked at ({field.name})"

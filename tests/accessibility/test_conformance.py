@@ -102,12 +102,12 @@ def test_what_a_clinic_prints_conforms(tmp_path: Path, judge: Judge) -> None:
 def test_a_locked_packet_that_its_reader_opened_keeps_to_pdf_ua_and_claims_nothing_else(
     tmp_path: Path, judge: Judge
 ) -> None:
-    listed = list_file(tmp_path, [row(1, password="Sample-secret-1")])  # noqa: S106
+    listed = list_file(tmp_path, [row(1, password="Sample-secret-1")])  # noqa: S106 - made up
     out = tmp_path / "out"
     clinic = EXAMPLES / "clinic.yaml"
     assert handouts("generate", listed, "--clinic", clinic, "--out", out, "--encrypt", *ISSUED).code == 0
     (locked,) = (out / "packets").iterdir()
-    with pikepdf.open(locked, password="Sample-secret-1") as document:  # noqa: S106
+    with pikepdf.open(locked, password="Sample-secret-1") as document:  # noqa: S106 - made up
         document.save(tmp_path / "opened.pdf", encryption=False)
     opened = (tmp_path / "opened.pdf").read_bytes()
     assert (b"pdfuaid:part" in opened, b"pdfaid" in opened) == (True, False)

@@ -81,7 +81,7 @@ def test_wrapped_values_are_read_where_they_stand(patient: Facts) -> None:
 
 
 EVERYTHING = layout([everything()])
-NAME = next(part.field for part in everything().blocks[1].content if hasattr(part, "field"))  # type: ignore[union-attr]
+NAME = next(part.field for part in everything().blocks[1].content if hasattr(part, "field"))  # type: ignore[union-attr]  # blocks[1] is a paragraph
 
 
 @pytest.mark.parametrize("text", ["normal", "large"])

@@ -64,7 +64,7 @@ def main() -> None:
     seed, count, folder, arguments = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), sys.argv[5:]
     with suppress(SystemExit), redirect_stdout(io.StringIO()):
         cli.main([*arguments, "--dry-run"], prog_name="handouts")  # what is loaded now is loaded for all runs
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311 - no secret
     for jobs in _JOBS:
         os.waitpid(_begun(folder / f"whole-{jobs}", jobs, arguments), 0)
     most = _made(folder / "whole-1")

@@ -199,7 +199,7 @@ class Muddled(Setup):
 
     def pressroom(self) -> Pressroom:
         room = super().pressroom()
-        room.press = lambda job: Nonsense(())  # type: ignore[method-assign]
+        room.press = lambda job: Nonsense(())  # type: ignore[method-assign]  # that is the test
         return room
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
-from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
+from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]  # no stub has it
 from ruamel.yaml.error import YAMLError
 
 from handouts.errors import HandoutsError

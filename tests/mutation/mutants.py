@@ -38,7 +38,7 @@ def drawn(root: Path, module: str, count: int, seed: int) -> list[Mutant]:
     before = (root / module).read_text(encoding="utf-8")
     same, tree = _meaning(before), get_ast(before)
     places = [(name, number) for name in sorted(operator_names()) for number in range(_places(name, tree))]
-    random.Random(f"{seed} {module}").shuffle(places)  # noqa: S311
+    random.Random(f"{seed} {module}").shuffle(places)  # noqa: S311 - no secret
     found: list[Mutant] = []
     for name, number in places:
         if len(found) == count:
@@ -57,7 +57,7 @@ def _places(name: str, tree: object) -> int:
     return counter.count
 
 
-class _Counter(Visitor):  # type: ignore[misc]
+class _Counter(Visitor):  # type: ignore[misc]  # its base has no types
     """How many places an operator would change."""
 
     def __init__(self, operator: Operator) -> None:

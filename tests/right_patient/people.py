@@ -102,7 +102,7 @@ def visits(printed: int, seed: int, kinds: int, *, east_asian: bool = False) -> 
 
     kinds: of appointment, each of which takes a while to lay out. east_asian: whether the machine can print such names.
     """
-    return _Crowd(random.Random(seed), kinds, east_asian).visits(printed)  # noqa: S311
+    return _Crowd(random.Random(seed), kinds, east_asian).visits(printed)  # noqa: S311 - no secret
 
 
 @dataclass(frozen=True, slots=True)

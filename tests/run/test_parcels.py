@@ -29,7 +29,7 @@ def test_each_packet_gets_its_own_skeleton(
     skeletons: list[Skeleton], monkeypatch: pytest.MonkeyPatch, most: int, seed: int
 ) -> None:
     monkeypatch.setattr(parcels, "_MOST_KEPT", most)
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311 - no secret
     shared: Shared = {}
     workers = [(Packing(), Unpacking(shared)) for _ in range(2)]
     for number in range(60):

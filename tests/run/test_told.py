@@ -82,6 +82,6 @@ def test_a_preview_that_no_packet_can_hold_is_told(tmp_path: Path, monkeypatch: 
 
 
 def test_passwords_that_nobody_asked_for_are_told(tmp_path: Path) -> None:
-    place = desk(tmp_path, [row(1, password="correct horse")])  # noqa: S106
+    place = desk(tmp_path, [row(1, password="correct horse")])  # noqa: S106 - made up
     assert place.generate().code == 0
     assert ("list.csv", "passwords-not-used", "printed") in Made(place.out).problems

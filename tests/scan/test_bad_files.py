@@ -20,7 +20,7 @@ from handouts.scan import opening
 from handouts.scan.model import Doubt
 from handouts.scan.opening import Opener
 from handouts.scan.pictures import Picture
-from tests.run.making import ROOT, desk, started
+from tests.run.making import ROOT, started
 from tests.scan import bad_files
 from tests.scan.bad_files import BAD, NOT_FILES, Make
 from tests.scan.paper import BOTH, Paper, foreign, scanned, settled, shown_pages
@@ -28,20 +28,6 @@ from tests.scan.paper import BOTH, Paper, foreign, scanned, settled, shown_pages
 BY_NAME = {make.__name__: make for make in (*BAD, *NOT_FILES)}
 READ = {bad_files.pdf_with_a_picture_of_60_000_pixels_a_side, bad_files.page_of_no_size, bad_files.page_inside_out}
 """Those that may come to be looked at."""
-
-
-@pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Paper:
-    """Two packets of two pages."""
-    place = desk(tmp_path_factory.mktemp("desk"), 2)
-    assert place.generate().code == 0
-    return Paper(place.out)
-
-
-@pytest.fixture
-def paper(printed: Paper, tmp_path: Path) -> Paper:
-    """The same, of which nothing came back yet."""
-    return printed.copy(tmp_path / "run")
 
 
 @pytest.fixture(scope="module")

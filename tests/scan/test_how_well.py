@@ -27,7 +27,7 @@ def _told(tally: Tally, truth: str, state: str) -> int:
 
 @pytest.mark.parametrize("mode", ["gray", "bitonal"])
 def test_undamaged_pages_are_all_found_and_no_empty_field_is_called_signed(printed: PrintedRun, mode: str) -> None:
-    wanted = replace(Wanted(dpi=200), mode=mode)  # type: ignore[arg-type]
+    wanted = replace(Wanted(dpi=200), mode=mode)  # type: ignore[arg-type]  # one of its literals
     tally = counted(printed, jobs_of(printed, 500_000, 24, fields_only=True), wanted)
     assert tally.pages == {"found": 24}
     assert _told(tally, "empty", "signed") == 0

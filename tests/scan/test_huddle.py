@@ -62,7 +62,7 @@ def test_a_longer_day_goes_on_with_every_page_headed_and_numbered(paper: Paper) 
 
 def test_the_sheet_has_the_size_of_the_paper() -> None:
     for paper, size in (("letter", (612, 792)), ("a4", (595, 842))):
-        box = pypdf.PdfReader(_file(made(day(3), paper))).pages[0].mediabox  # type: ignore[arg-type]
+        box = pypdf.PdfReader(_file(made(day(3), paper))).pages[0].mediabox  # type: ignore[arg-type]  # pypdf takes any stream
         assert (round(box.width), round(box.height)) == size
 
 
@@ -130,7 +130,7 @@ def test_its_properties_say_what_it_is_and_when_it_was_true() -> None:
     assert reader.metadata is not None
     assert reader.metadata.title == "Signed forms, Tuesday, December 1, 2026, run N8M97KE4"
     assert reader.metadata.creation_date == MOMENT
-    assert reader.trailer["/Root"]["/Lang"] == "en-US"  # type: ignore[index]
+    assert reader.trailer["/Root"]["/Lang"] == "en-US"  # type: ignore[index]  # pypdf types it as any object
     assert not {"anonymous", "unspecified", "untitled"} & set(map(str, reader.metadata.values()))
 
 
@@ -164,7 +164,7 @@ def test_a_run_without_appointments_has_a_sheet_too() -> None:
 
 def test_a_moment_is_told_with_its_zone_or_without_one() -> None:
     naive = huddle(day(1), "a4", datetime(2026, 12, 1, 7, 12))
-    assert pypdf.PdfReader(_file(naive)).metadata["/CreationDate"] == "D:20261201071200"  # type: ignore[index]
+    assert pypdf.PdfReader(_file(naive)).metadata["/CreationDate"] == "D:20261201071200"  # type: ignore[index]  # pypdf types it as any object
 
 
 def _file(pdf: bytes) -> io.BytesIO:

@@ -23,20 +23,6 @@ State: TypeAlias = tuple[list[PageEntry], dict[str, bytes]]
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Paper:
-    """Two packets of two pages."""
-    place = desk(tmp_path_factory.mktemp("desk"), 2)
-    assert place.generate().code == 0
-    return Paper(place.out)
-
-
-@pytest.fixture
-def paper(printed: Paper, tmp_path: Path) -> Paper:
-    """The same, of which nothing came back yet."""
-    return printed.copy(tmp_path / "run")
-
-
-@pytest.fixture(scope="module")
 def files(printed: Paper, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Two files: with pages for packets, one that comes twice, one to look at and one that waits."""
     folder = tmp_path_factory.mktemp("files")

@@ -324,6 +324,6 @@ def test_a_locked_file_is_the_same_document_to_a_reader_of_structure(place: Desk
 
 
 def test_no_message_about_a_packet_in_hand_can_hold_its_password() -> None:
-    task = Task(cast("Job", None), "packets/0001.pdf", password="Zqpass!-own-001")  # noqa: S106
+    task = Task(cast("Job", None), "packets/0001.pdf", password="Zqpass!-own-001")  # noqa: S106 - made up
     assert "packets/0001.pdf" in f"{task!r} {task}"
     assert "Zqpass" not in f"{task!r} {task}"

@@ -46,7 +46,7 @@ def _ask() -> None:
 @pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_neither_can_their_workers(method: str) -> None:
-    worker = multiprocessing.get_context(method).Process(target=_ask)  # type: ignore[attr-defined]
+    worker = multiprocessing.get_context(method).Process(target=_ask)  # type: ignore[attr-defined]  # of any method
     worker.start()
     worker.join(60)
     assert worker.exitcode == 7

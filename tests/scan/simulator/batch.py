@@ -61,7 +61,7 @@ def stacked(
     return tuple(sides)
 
 
-def scanned(side: Side, wanted: Wanted = Wanted()) -> Scanned:  # noqa: B008
+def scanned(side: Side, wanted: Wanted = Wanted()) -> Scanned:  # noqa: B008 - it is frozen
     """The scan of one side."""
     if side.what == "page":
         return scanned_page(side.packet, side.page, side.seed, wanted)
