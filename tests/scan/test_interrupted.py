@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,9 +14,10 @@ from typing import Any, TypeAlias
 import pytest
 
 from handouts.run.folder import Digesting
+from handouts.scan import collect
 from handouts.scan.binding import Binder
 from handouts.scan.collect import collecting
-from handouts.scan.index import INDEX, PageEntry
+from handouts.scan.index import INDEX, Index, PageEntry
 from handouts.scan.opening import Opener
 from tests.run.making import ROOT, Done, desk, handouts, started, strike
 from tests.scan.paper import BOTH, Paper, covered, foreign, scanned
@@ -155,6 +158,24 @@ def test_two_readings_into_one_folder_are_not_mixed(paper: Paper, files: list[Pa
         assert each.code == 2
         assert "scans are being read into this folder" in each.err
     assert finished(paper, files) == undisturbed
+
+
+def test_of_two_first_readings_into_different_folders_only_one_goes_on(
+    paper: Paper, files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = collect._held
+
+    @contextmanager
+    def late(path: Path) -> Iterator[None]:
+        with Index(paper.folder / INDEX) as index:
+            index.keep_in(str(tmp_path / "first"))  # as the other does just now
+        with held(path):
+            yield
+
+    monkeypatch.setattr(collect, "_held", late)
+    done = paper.scan(*files, out=tmp_path / "second")
+    assert (done.code, "kept in another folder" in done.err) == (2, True)
+    assert not paper.pages()
 
 
 def test_a_run_of_which_paper_came_back_is_not_replaced(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias
@@ -11,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handouts.run.manifest import PacketRecord
 from handouts.scan.index import INDEX, FileEntry, Index, PageEntry
 from handouts.scan.model import Doubt, Fate, FieldReading, Ink, PageReading
 from handouts.scan.printed import PrintedRun
 from handouts.scan.sorting import NO_OTHER_SIDE, chosen, sorted_pages
 from handouts.scan.status import status
-from tests.run.making import clinic_file, desk
+from tests.run.making import EXAMPLES, ISSUED, clinic_file, desk, handouts
 from tests.scan.paper import Paper
 
 ONE = "A7K2M" * 4
@@ -140,3 +142,30 @@ def test_what_is_missing_and_how_a_packet_stands_follow_from_what_came_back(pape
         whole = all(state == "signed" for _, state in expected)
         assert each.state == ("printed" if not back else "complete" if whole else "returned")
         assert (each.file is None) == (not back)
+        assert set(each.notes) == set(_beside(run, packet, {page: came[place, page] for page in back}))
+
+
+def _beside(run: PrintedRun, packet: PacketRecord, inks: dict[int, list[Ink]]) -> Iterator[str]:
+    """What must be told of dates and times beside signatures."""
+    for page, read in inks.items():
+        fields = list(zip(run.fields(packet, page), read, strict=False))
+        signed = {field.name for field, ink in fields if field.kind == "signature" and ink is Ink.SIGNED}
+        for field, ink in fields:
+            if field.kind in {"date", "time"} and field.name in signed and ink is not Ink.SIGNED:
+                what = "missing" if ink is Ink.EMPTY else "to be looked at"
+                yield f"page {page}: the {field.kind} is {what} ({field.name})"
+
+
+def test_initials_that_are_missing_or_in_doubt_are_told(tmp_path: Path) -> None:
+    clinic = EXAMPLES / "clinic.yaml"
+    wanted = ("--clinic", clinic, "--out", tmp_path / "run", "--only", "EX-1001", *ISSUED)
+    assert handouts("generate", EXAMPLES / "appointments.csv", *wanted).code == 0
+    run = PrintedRun.of(tmp_path / "run")
+    (packet,) = run.manifest.packets
+    (page,) = {each.page for each in run.manifest.layouts[packet.layout] if each.kind == "initials"}
+    inks = [Ink.EMPTY, Ink.LOOK, Ink.SIGNED, Ink.EMPTY, Ink.SIGNED, Ink.SIGNED]
+    (tmp_path / "index").mkdir()
+    (told,) = status(recorded(Paper(run.folder), {(0, page): inks}, tmp_path / "index")).appointments
+    assert told.notes == (
+        f"page {page}: 2 of 6 initials are missing", f"page {page}: 1 of 6 initials are to be looked at",
+    )  # fmt: skip
