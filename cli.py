@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from handouts import __version__
-from handouts.terminal import Days, IsoMoment, counted, failures_told
+from handouts.scan.commands import assign, decide, scan, status
+from handouts.terminal import FOLDER, Days, IsoMoment, counted, failures_told
 
-if TYPE_CHECKING:
-    pass
-
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class _Commands(click.Group):
-    """`scan assign` is a command of two words: what follows `scan` alone is a file."""
+    """`scan assign` and `scan decide` are commands of two words: what follows `scan` alone is a file."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        return super().resolve_command(ctx, ["scan assign", *args[2:]] if args[:2] == ["scan", "assign"] else args)
+        two = " ".join(args[:2])
+        return super().resolve_command(ctx, [two, *args[2:]] if two in self.commands else args)
 
 
 @click.group(cls=_Commands, context_settings={"auto_envvar_prefix": "HANDOUTS", "help_option_names": ["-h", "--help"]})
@@ -227,90 +223,8 @@ def purge(folders: tuple[Path, ...], older_than: int | None, dry_run: bool) -> N
         sys.exit(outcome.exit_code)
 
 
-@main.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--run", "run", required=True, type=FOLDER, help="The folder of the run that printed the paper.")
-@click.option("--out", type=click.Path(path_type=Path), help="Where to keep what came back.  [default: RUN/returned]")
-@click.option("--json", "as_json", is_flag=True, help="Tell the outcome as JSON.")
-def scan(files: tuple[Path, ...], run: Path, out: Path | None, as_json: bool) -> None:
-    """Read signed paper that came back: whose each page is, and what is signed.
-
-    FILE is a PDF, TIFF, JPEG or PNG from a scanner, with pages of any patients
-    in any order. Each is copied first; nothing is done to FILE itself. Pages
-    that cannot be told wait for you, with a picture: `handouts scan assign`.
-
-    \b
-    Examples:
-      handouts scan monday.pdf tuesday.tif --run output/2026-12-01-7KQ2M9XV
-      handouts status output/2026-12-01-7KQ2M9XV
-
-    \b
-    Exit codes: 0 all pages belong somewhere; 2 usage; 3 a file could not be
-    read, or a page waits for you; 4 no file could be read; 5 something could
-    not be written; 130 interrupted; 1 the program itself failed.
-    """
-    from handouts.scan.collect import collecting
-
-    with failures_told(as_json=as_json), collecting(run, out, datetime.now().astimezone()) as collection:
-        with counted("Pages", shown=not as_json) as count:
-            outcome = collection.take_in(files, count)
-        click.echo(outcome.to_json() if as_json else outcome.to_text())
-        sys.exit(outcome.exit_code)
-
-
-@main.command("scan assign")
-@click.argument("item")
-@click.option("--run", "run", required=True, type=FOLDER, help="The folder of the run that printed the paper.")
-@click.option("--packet", help="The id in small print at the page's foot.")
-@click.option("--page", type=click.IntRange(1), help="The page's number within the packet, as printed on it.")
-@click.option("--aside", is_flag=True, help="It is no page of this run.")
-def scan_assign(item: str, run: Path, packet: str | None, page: int | None, aside: bool) -> None:
-    """Say whose page ITEM is, which could not be told.
-
-    ITEM is the name of its picture in the folder `queue`, without `.png`.
-
-    \b
-    Examples:
-      handouts scan assign 3f9a1c2e-003 --run output/2026-12-01-7KQ2M9XV --packet N5MBR-54EKF-0WK5D-WWYD5 --page 14
-      handouts scan assign 3f9a1c2e-004 --run output/2026-12-01-7KQ2M9XV --aside
-    """
-    from handouts.scan.assigning import assign, set_aside
-    from handouts.scan.collect import collecting
-
-    if aside == bool(packet or page) or bool(packet) != bool(page):
-        raise click.UsageError("say --packet and --page, or --aside")
-    with failures_told(), collecting(run, None, datetime.now().astimezone()) as collection:
-        if packet and page:
-            entry = assign(collection, item, packet, page)
-            click.echo(f"{item} is page {entry.page} of {entry.packet_id}.")
-        else:
-            set_aside(collection, item)
-            click.echo(f"{item} is set aside.")
-
-
-@main.command()
-@click.argument("run", type=FOLDER)
-@click.option("--json", "as_json", is_flag=True, help="Tell it as JSON.")
-@click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path), help="Also write it as a table.")
-@click.option("--pdf", "pdf_file", type=click.Path(dir_okay=False, path_type=Path), help="Also write a page to print.")
-def status(run: Path, as_json: bool, csv_file: Path | None, pdf_file: Path | None) -> None:
-    """Tell what came back of each appointment in the folder RUN, and who has not signed.
-
-    \b
-    Examples:
-      handouts status output/2026-12-01-7KQ2M9XV
-      handouts status output/2026-12-01-7KQ2M9XV --pdf huddle.pdf
-
-    \b
-    Exit codes: 0 told, whatever is missing; 2 usage, or no run; 5 something
-    could not be written; 1 the program itself failed.
-    """
-    from handouts.scan.reporting import Wanted, report
-
-    with failures_told(as_json=as_json):
-        width = shutil.get_terminal_size((120, 24)).columns
-        wanted = Wanted(as_json, csv_file, pdf_file, width, sys.stdout.isatty())
-        click.echo(report(run, wanted, datetime.now().astimezone()))
+for command in (scan, assign, decide, status):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from handouts.errors import HandoutsError, Interrupted, UnexpectedError
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 Count = Callable[[int, int | None], None]
 """Called with how much is done, and how much there is to do where that is known."""

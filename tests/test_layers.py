@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "handouts"
-STAGES = ("errors", "model", "packed", "intake", "library", "layout", "press", "run", "scan", "terminal")
+STAGES = ("errors", "model", "packed", "intake", "library", "layout", "press", "run", "terminal", "scan")
 
 
 def stage(module: str) -> str:

@@ -1,4 +1,4 @@
-"""What a person says of a page that waits: whose it is, or that it is none of this run's."""
+"""What a person says of a page that waits: whose it is, or that it is none of this run's. It can be said anew."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from handouts.scan.collect import Collection
 from handouts.scan.index import PageEntry
 from handouts.scan.model import Fate
 from handouts.scan.opening import UnreadableFile
-from handouts.scan.showing import queue_file, show
+from handouts.scan.showing import look_file, queue_file, show
 from handouts.scan.sorting import fields_of
 
 _SAID = "a person said so"
@@ -33,8 +33,8 @@ def assign(collection: Collection, item: str, packet_id: str, page: int) -> Page
     found = PageEntry(entry.file, entry.number, Fate.PACKET, packet_id, page, note=_SAID, turned=reading.turned)
     show(collection.folder, found, reading)
     collection.folder.checkpoint()
-    collection.index.record(None, [found], fields_of(entry.file, [reading]), [packet_id])
-    _no_longer_shown(collection, entry)
+    collection.index.record(None, [found], fields_of(entry.file, [reading]), _packets(entry, found))
+    _no_longer_shown(collection, entry, found)
     collection.binder.bind()
     return found
 
@@ -42,19 +42,29 @@ def assign(collection: Collection, item: str, packet_id: str, page: int) -> Page
 def set_aside(collection: Collection, item: str) -> PageEntry:
     """A page that waits is none of this run's. item: as its picture is called. Raises UsageError, OutputError."""
     entry = _waiting(collection, item)
-    aside = replace(entry, fate=Fate.ASIDE, note=_SAID)
-    collection.index.record(None, [aside], (), ())
-    _no_longer_shown(collection, entry)
+    aside = replace(entry, fate=Fate.ASIDE, packet_id=None, page=None, note=_SAID)
+    collection.index.record(None, [aside], (), _packets(entry))
+    _no_longer_shown(collection, entry, aside)
+    collection.binder.bind()
     return aside
 
 
 def _waiting(collection: Collection, item: str) -> PageEntry:
-    for entry in collection.index.pages(fate=Fate.QUEUE):
-        if entry.item == item:
+    """A page that waits, or of which a person said something before: people err."""
+    for entry in collection.index.pages():
+        if entry.item == item and (entry.fate is Fate.QUEUE or entry.note == _SAID):
             return entry
     hint = "Name it as its picture in the folder `queue` is called, without `.png`."
     raise UsageError("no page of that name waits here", where=item, hint=hint)
 
 
-def _no_longer_shown(collection: Collection, entry: PageEntry) -> None:
-    collection.folder.remove(queue_file(entry))
+def _packets(*entries: PageEntry) -> set[str]:
+    return {entry.packet_id for entry in entries if entry.packet_id}
+
+
+def _no_longer_shown(collection: Collection, before: PageEntry, now: PageEntry) -> None:
+    collection.folder.remove(queue_file(before))
+    packet = collection.run.packets.get(before.packet_id or "")
+    if packet and before.page and (before.packet_id, before.page) != (now.packet_id, now.page):
+        for number, field in enumerate(collection.run.fields(packet, before.page)):
+            collection.folder.remove(look_file(before, number, field.kind, field.name))

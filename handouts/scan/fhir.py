@@ -21,7 +21,7 @@ from uuid import UUID, uuid5
 
 from handouts.run.manifest import Document
 from handouts.scan.model import AppointmentStatus
-from handouts.scan.status import TAKEN_BACK
+from handouts.scan.status import DECIDING, REFUSAL, TAKEN_BACK
 from handouts.scan.telling import page_ranges, signed, unsigned
 
 Json: TypeAlias = str | int | Sequence["Json"] | Mapping[str, "Json"]
@@ -30,8 +30,7 @@ ConsentStatus = Literal["active", "proposed", "rejected", "inactive"]
 NAMESPACE = UUID("a97444e7-33e2-42d6-bdb5-c07f6dabe044")
 """Of all packets: the system of their identifiers, and the root of the ids made from them."""
 
-_CONSENT, _REFUSAL = "consent", "refusal"
-_DECIDING = ("patient", "representative")
+_CONSENT = "consent"
 _LOINC_CONSENT: Json = {"coding": [{"system": "http://loinc.org", "code": "59284-0", "display": "Consent Document"}]}
 _TREATMENT: Json = {
     "coding": [
@@ -82,12 +81,12 @@ def consent_status(appointment: AppointmentStatus, documents: Sequence[Document]
     person to look at, notes included. proposed ("not yet agreed to by all parties"): everything else.
     """
     returned = set(appointment.pages_returned)
-    refusals = _pages(each for each in documents if each.kind == _REFUSAL)
+    refusals = _pages(each for each in documents if each.kind == REFUSAL)
     form = _pages(each for each in documents if each.kind == _CONSENT and returned & _pages([each]))
     done = [each for each in appointment.signatures if each.state == "signed"]
     if any(each.role == TAKEN_BACK for each in done):
         return "inactive"
-    if any(each.page in refusals and each.role in _DECIDING for each in done):
+    if any(each.page in refusals and each.role in DECIDING for each in done):
         return "rejected"
     own = [each for each in appointment.signatures if each.page in form]
     whole = (

@@ -11,13 +11,16 @@ from handouts.run.manifest import PacketRecord
 from handouts.scan.model import Doubt
 from handouts.scan.printed import PrintedRun
 
-_LETTER = "[0-9A-HJKMNP-TV-Z]"
-_PRINTED_ID = re.compile(rf"(?<![0-9A-Z-])({_LETTER}{{5}}(?:-{_LETTER}{{5}}){{3}})(?![0-9A-Z-])")
+_PRINTED_ID = re.compile(r"(?<![0-9A-Z-])([0-9A-Z]{5}(?:-[0-9A-Z]{5}){3})(?![0-9A-Z-])")
+_ALIKE = str.maketrans("OIL", "011", "-")
+"""Letters that ids do not have, read for those that they have: https://www.crockford.com/base32.html"""
 _COUNTED = re.compile(r"(?<![\d.])(?=(\d{1,3})(?![\d.])\D{1,12}(\d{1,3})(?!\d))")
 """`14 of 15`, in whatever language; not the 2 of `version 1.2`."""
+_ALONE = re.compile(r"^[^\w\n]*[^\W\d]{0,12}[^\w\n]*(\d{1,3})[^\d\n]{1,12}(\d{1,3})[^\w\n]*$", re.MULTILINE)
+"""`Page 14 of 15` in a line that says nothing else."""
 _MARK = "\0"
 _BEFORE, _BEHIND = 60, 30
-"""Letters around a printed id among which the page's number stands."""
+"""Letters around a printed id among which the page's number stands, where it has no line of its own."""
 _MISREAD = 4
 """Letters of a printed id that a scanner's own reading of it may have got wrong. Two ids have some 19 that differ."""
 
@@ -43,7 +46,8 @@ def identify(codes: Sequence[PageCode], text: str, run: PrintedRun) -> Identity 
     said = set(codes)
     if len(said) > 1:
         return Doubtful(Doubt.CONFLICT, "its codes are of different pages")
-    printed = {each.replace("-", "") for each in _PRINTED_ID.findall(text)}
+    text = text.upper()
+    printed = {each.translate(_ALIKE) for each in _PRINTED_ID.findall(text)}
     if not said:
         return _by_text(printed, text, run)
     (code,) = said
@@ -83,7 +87,12 @@ def _by_text(printed: set[str], text: str, run: PrintedRun) -> Identity | Doubtf
 
 
 def _counted(text: str, of: int) -> Iterator[int]:
-    """The numbers that stand near a printed id, each with `of` behind it."""
+    """The numbers with `of` behind them that have a line of their own; without these, those near a printed id."""
+    alone = [int(page) for page, pages in _ALONE.findall(text) if int(pages) == of]
+    yield from alone or _near(text, of)
+
+
+def _near(text: str, of: int) -> Iterator[int]:
     marked = _PRINTED_ID.sub(_MARK, text.replace(_MARK, " "))
     for mark in re.finditer(_MARK, marked):
         around = marked[max(0, mark.start() - _BEFORE) : mark.end() + _BEHIND]

@@ -23,6 +23,9 @@ CREATE INDEX IF NOT EXISTS of_packet ON page (packet_id, page);
 CREATE TABLE IF NOT EXISTS field (
     file TEXT NOT NULL, number INTEGER NOT NULL, field INTEGER NOT NULL, state TEXT NOT NULL, length REAL NOT NULL,
     PRIMARY KEY (file, number, field));
+CREATE TABLE IF NOT EXISTS decided (
+    file TEXT NOT NULL, number INTEGER NOT NULL, field INTEGER NOT NULL, state TEXT NOT NULL,
+    PRIMARY KEY (file, number, field));
 CREATE TABLE IF NOT EXISTS stale (packet_id TEXT PRIMARY KEY);
 """
 
@@ -102,17 +105,25 @@ class Index(Database):
             return [_page(*row) for row in rows]
 
     def fields(self, packet_id: str | None = None) -> dict[tuple[str, int], dict[int, Ink]]:
-        """What was read in the fields of pages, of one packet or all, by the page's file and number."""
+        """What is in the fields of pages, of one packet or all, by the page's file and number: what a person said, or
+        what was read.
+        """
         found: dict[tuple[str, int], dict[int, Ink]] = {}
         with self._told():
             rows = self._connection.execute(
-                "SELECT field.file, field.number, field, state FROM field JOIN page"
-                " ON page.file = field.file AND page.number = field.number WHERE packet_id = ?1 OR ?1 IS NULL",
+                "SELECT file, number, field, COALESCE(decided.state, field.state) FROM field JOIN page"
+                " USING (file, number) LEFT JOIN decided USING (file, number, field)"
+                " WHERE packet_id = ?1 OR ?1 IS NULL",
                 (packet_id,),
             )
             for file, number, field, state in rows:
                 found.setdefault((file, number), {})[field] = Ink(state)
         return found
+
+    def decided(self) -> set[tuple[str, int, int]]:
+        """Fields of which a person said what is in them: file, number of the page, place among its fields."""
+        with self._told():
+            return set(self._connection.execute("SELECT file, number, field FROM decided"))
 
     def stale(self) -> list[str]:
         """Packets of which something came back since they were last bound."""
@@ -143,7 +154,10 @@ class Index(Database):
                 row = file.sha256, file.kept, file.pages, file.added
                 connection.execute("INSERT INTO file VALUES (?, ?, ?, ?)", row)
             for page in pages:
-                connection.execute("DELETE FROM field WHERE file = ? AND number = ?", (page.file, page.number))
+                for table in ("field", "decided"):
+                    connection.execute(
+                        f"DELETE FROM {table} WHERE file = ? AND number = ?", (page.file, page.number)  # noqa: S608
+                    )  # fmt: skip
                 connection.execute(
                     "INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (file, number) DO UPDATE SET"
                     " fate = excluded.fate, packet_id = excluded.packet_id, page = excluded.page,"
@@ -155,6 +169,13 @@ class Index(Database):
                 [(sha256, number, each.number, each.state, each.length) for sha256, number, each in fields],
             )
             connection.executemany("INSERT OR IGNORE INTO stale VALUES (?)", [(each,) for each in stale])
+
+    def decide(self, page: PageEntry, field: int, state: Ink) -> None:
+        """What a person says is in a field. field: its place among those of the page."""
+        with self._told(), self._connection as connection:
+            row = page.file, page.number, field, state
+            connection.execute("INSERT OR REPLACE INTO decided VALUES (?, ?, ?, ?)", row)
+            connection.execute("INSERT OR IGNORE INTO stale VALUES (?)", (page.packet_id,))
 
     def place(self, fates: Iterable[tuple[PageEntry, Fate]]) -> None:
         """Say where pages ended."""

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handouts.layout.atoms import FieldKind
-from handouts.layout.style import MM
 from handouts.run.manifest import FieldBox
 from handouts.scan.folds import Line, band, lines, longer
 from handouts.scan.model import FieldReading, Ink
@@ -29,7 +28,8 @@ class Rule:
     """What is asked of a kind of field. Lengths in millimetres.
 
     signed: length of strokes from which it is signed. empty: up to which it is empty. rim: how far handwriting may run
-    in from the sides, from above and from below. core: length of the strokes that must lie further in than that.
+    in from the sides, from above and from below. core: length of the strokes that must lie further in than that; of a
+    box to tick it is asked instead where the middle of all that is in and around it lies.
     spread: how tall and wide nine tenths of them are at least. around: left, top, right, bottom: how much further than
     the box strokes are looked for.
     """
@@ -42,12 +42,19 @@ class Rule:
     around: tuple[float, float, float, float]
 
 
+_IN_BOX, _AROUND_BOX = 0.5, 2.0
+"""Millimetres around a box to tick within which strokes count as in it, and as around it."""
+_INSIDE, _OFF_CENTRE = 0.75, 0.5
+"""Share of what is in and around a box that is in it, at least; and of half its side, how far from its own middle the
+middle of all that lies, at most. Otherwise it may belong to a circle, or to the box next door.
+"""
+
 RULES: dict[FieldKind, Rule] = {
     "signature": Rule(13.0, 1.6, (7.0, 3.0, 0.0), 6.0, 1.5, (1.0, 1.0, 1.0, 1.0)),
     "date": Rule(12.0, 1.6, (7.0, 3.0, 0.0), 6.0, 1.5, (1.0, 1.0, 1.0, 1.0)),
     "time": Rule(9.0, 1.6, (7.0, 3.0, 0.0), 5.0, 1.5, (1.0, 1.0, 1.0, 1.0)),
     "initials": Rule(6.0, 1.6, (2.5, 3.0, 3.0), 2.5, 1.5, (0.5, 0.5, 0.5, 0.5)),
-    "tick": Rule(2.4, 0.4, (1.3, 1.3, 1.3), 0.8, 0.8, (0.5, 0.5, 0.5, 0.5)),
+    "tick": Rule(2.4, 0.4, (0.0, 0.0, 0.0), 0.0, 0.8, (_IN_BOX,) * 4),
 }
 
 _DARK, _DIM = 0.72, 0.83
@@ -72,12 +79,8 @@ _INKED = 0.2
 """Share of a pen's stroke that is as dark as every stroke is somewhere."""
 _LEANING, _CROSSING = 8.0, 2.5
 """Millimetres that a line which only crosses a field from top to bottom is wide at most, and from side to side."""
-_OUTSIDE, _GOES_ON = (0.5, 2.0), 0.45
-"""Millimetres from a box between which strokes are looked for that go on, and their length for each inside."""
 _BODY = 0.09
 """Share of a pen's strokes that is no outline: a hair has less."""
-_ORDINARY_BOX = 4.06
-"""Millimetres of a box to tick, but in large print."""
 _CIRCLE, _MOST_OF_A_CIRCLE = 2.8, 4
 """Millimetres from a box within which a circle around it is looked for, and in how many of eight directions."""
 _SHADED = 0.45
@@ -183,25 +186,26 @@ class Strokes:
         if length + foreign <= rule.empty:
             doubtful = self._circled(field) or self._crossed(rows, columns)
             return (Ink.LOOK if doubtful else Ink.EMPTY), length
-        written = length >= rule.signed and self._core(field, own) >= rule.core and _is_writing(mine, edge, rule)
-        if not written or (field.kind == "tick" and self._runs_through(field, length)):
-            return Ink.LOOK, length
-        return Ink.SIGNED, length
+        meant = self._is_centred(field) if field.kind == "tick" else self._core(field, own) >= rule.core
+        written = length >= rule.signed and meant and _is_writing(mine, edge, rule)
+        return (Ink.SIGNED if written else Ink.LOOK), length
 
     def _own(self, field: FieldBox, rows: slice, columns: slice) -> Mask:
-        """Which strokes are the field's: those of a pen that lie mostly in it."""
+        """Which strokes are the field's: those of a pen that lie mostly in it; of a box to tick, which people fill and
+        go beyond, all of a pen.
+        """
         labels, counts, outlines = self._labelled
+        own: Mask = counts & self._pens
+        if field.kind == "tick":
+            return own
         within = labels[rows, columns]
         here = np.bincount(within[outlines[rows, columns] > 0], minlength=len(counts))
-        own: Mask = counts & self._pens & (here > _OWN * np.maximum(self._sizes, 1))
-        if field.kind != "tick":  # which people fill
-            own &= ~self._blots & ~self._crossing(within, own) & (self._sizes > 2 * _DOT * A_MM)
-        return own
+        own &= here > _OWN * np.maximum(self._sizes, 1)
+        return own & ~self._blots & ~self._crossing(within, own) & (self._sizes > 2 * _DOT * A_MM)
 
     def _core(self, field: FieldBox, own: Mask) -> float:
         """Length of a field's own strokes further in than handwriting runs in from next door, in millimetres."""
-        wider = (field.box[2] - field.box[0]) / MM / _ORDINARY_BOX if field.kind == "tick" else 1.0
-        across, above, below = (-each * wider for each in RULES[field.kind].rim)
+        across, above, below = (-each for each in RULES[field.kind].rim)
         rows, columns = self._room(field, (across, above, across, below))
         labels, _, outlines = self._labelled
         return float((own[labels[rows, columns]] & (outlines[rows, columns] > 0)).sum()) / 2 / A_MM
@@ -227,17 +231,17 @@ class Strokes:
                     crossing[number] |= min(np.ptp(ys), np.ptp(xs)) < wide * A_MM
         return crossing
 
-    def _runs_through(self, field: FieldBox, inside: float) -> bool:
-        """Whether much ink stands close around a box: what is in it may belong to a circle, or to the box next door.
-
-        inside: length of the strokes in the box, in millimetres.
-        """
-        rows, columns = self._room(field, (_OUTSIDE[1],) * 4)
-        labels, counts, outlines = self._labelled
-        strokes = counts[labels[rows, columns]] & (outlines[rows, columns] > 0)
-        rim = round((_OUTSIDE[1] - _OUTSIDE[0]) * A_MM)
-        outside = float(strokes.sum() - strokes[rim:-rim, rim:-rim].sum()) / 2 / A_MM
-        return outside > _GOES_ON * inside
+    def _is_centred(self, field: FieldBox) -> bool:
+        """Whether what a pen left in and around a box lies in its middle, and little of it outside."""
+        rows, columns = self._room(field, (_AROUND_BOX,) * 4)
+        labels, counts, _ = self._labelled
+        strokes = (counts & self._pens)[labels[rows, columns]]
+        rim = round((_AROUND_BOX - _IN_BOX) * A_MM)
+        height, width = strokes.shape
+        ys, xs = np.nonzero(strokes)
+        off = max(abs(ys.mean() - height / 2), abs(xs.mean() - width / 2)) if len(ys) else height
+        side = (field.box[3] - field.box[1]) * A_POINT
+        return bool(strokes[rim:-rim, rim:-rim].sum() >= _INSIDE * len(ys) and off <= _OFF_CENTRE * side / 2)
 
     def _crossed(self, rows: slice, columns: slice) -> bool:
         """Whether a line that may be a fold runs through a field: what was written along it would not be seen."""
@@ -269,12 +273,15 @@ class Strokes:
         return bool((small < 110).mean() > _SHADED)
 
 
-def unread(fields: Sequence[FieldBox]) -> tuple[FieldReading, ...]:
-    """The fields of a page that could not be laid over its blank: nothing is said of them."""
+def unread(fields: Sequence[FieldBox], page: bytes) -> tuple[FieldReading, ...]:
+    """The fields of a page that could not be laid over its blank: nothing is said of them. page: its picture."""
     return tuple(
-        FieldReading(number=number, kind=each.kind, name=each.name, optional=each.optional, state=Ink.LOOK, length=0.0)
+        FieldReading(
+            number=number, kind=each.kind, name=each.name, optional=each.optional,
+            state=Ink.LOOK, length=0.0, picture=page,
+        )
         for number, each in enumerate(fields)
-    )
+    )  # fmt: skip
 
 
 def _is_writing(mine: Mask, edge: Mask, rule: Rule) -> bool:

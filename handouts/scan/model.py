@@ -31,8 +31,8 @@ class Ink(StrEnum):
 class FieldReading(Sent):
     """A field of a scanned page. number: its place among those of its page, from 0, as the run's layout lists them.
 
-    length: of the pen's strokes, in millimetres. picture: a PNG of the field, where a person must look and the page
-    could be laid over its blank.
+    length: of the pen's strokes, in millimetres. picture: a PNG of the field, where a person must look; of its page,
+    where that could not be laid over its blank.
     """
 
     number: int
@@ -59,8 +59,8 @@ class PageReading(Sent):
 
     packet_id, page: whose it is; padding: it is the one left blank behind a packet. Otherwise it is `blank`, or there
     is a doubt, with a note for people. turned: how it lies, in degrees clockwise. agreement: the share of its print
-    that stands where it belongs; None where it could not be laid over its blank. picture: a PNG of a page that a person
-    must see.
+    that stands where it belongs; None where it could not be laid over its blank. picture: a PNG of a page that may have
+    to wait for a person.
     """
 
     number: int
@@ -99,12 +99,25 @@ SignatureState = Literal["signed", "empty", "look", "missing"]
 
 
 class SignatureStatus(Frozen):
-    """One signature of a packet. page: within the packet. optional: the form is whole without it."""
+    """One signature of a packet. page: within the packet. optional: the form is whole without it. item: what `handouts
+    scan decide` calls it; empty where the page did not come back.
+    """
 
     role: str
     page: int
     state: SignatureState
     optional: bool
+    item: str = ""
+
+
+class FieldStatus(Frozen):
+    """Something else to fill in, on a page that came back. name: whose it is, or which answer a box stands for."""
+
+    kind: FieldKind
+    name: str
+    page: int
+    state: Ink
+    item: str
 
 
 class AppointmentStatus(Frozen):
@@ -124,14 +137,19 @@ class AppointmentStatus(Frozen):
     pages_returned: tuple[int, ...]
     pages_missing: tuple[int, ...]
     signatures: tuple[SignatureStatus, ...]
+    fields: tuple[FieldStatus, ...] = ()
     notes: tuple[str, ...] = ()
     file: str | None = None
 
 
 class RunStatus(Frozen):
-    """How all appointments of a run stand, in their order. queued: pages that wait for a person."""
+    """How all appointments of a run stand, in their order.
+
+    queued: pages that wait for a person. folder: where what came back is kept; None before anything did.
+    """
 
     run_id: str
     issued_at: str
     appointments: tuple[AppointmentStatus, ...]
     queued: int
+    folder: str | None = None

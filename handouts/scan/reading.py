@@ -9,6 +9,7 @@ from handouts.scan.codes import Symbol, symbols
 from handouts.scan.foot import LEAST, likeness
 from handouts.scan.identity import Doubtful, Identity, identify
 from handouts.scan.ink import Strokes, unread
+from handouts.scan.letters import letters
 from handouts.scan.model import Doubt, PageReading
 from handouts.scan.pictures import Picture, is_blank, png, smaller
 from handouts.scan.printed import Blanks, PrintedRun
@@ -22,9 +23,11 @@ def read_page(number: int, picture: Picture, text: str, run: PrintedRun, blanks:
     """What a scanned page is. number: in its file, from 1. text: what the file says of the page's letters."""
     found = symbols(picture)
     told = identify([each.code for each in found], text, run)
-    if isinstance(told, Doubtful):
-        if told.doubt is Doubt.UNREAD and is_blank(picture):
+    if isinstance(told, Doubtful) and told.doubt is Doubt.UNREAD:
+        if is_blank(picture):
             return PageReading(number=number, blank=True, picture=_shown(picture))
+        told = identify([], letters(picture), run)
+    if isinstance(told, Doubtful):
         return _doubtful(number, told, picture)
     return _read(number, picture, found, told, run, blanks, sure=False)
 
@@ -53,8 +56,8 @@ def _read(
     if blank is not None and not sure and (conflict := _conflict(laid, blank, run.geometry)):
         return _doubtful(number, Doubtful(Doubt.CONFLICT, conflict), picture)
     if blank is None or laid is None:
-        shown = _shown(picture)
-        return PageReading(number=number, packet_id=packet_id, page=told.page, fields=unread(fields), picture=shown)
+        hidden = unread(fields, _shown(picture))
+        return PageReading(number=number, packet_id=packet_id, page=told.page, fields=hidden)
     strokes = Strokes(laid.picture, blank)
     return PageReading(
         number=number,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from handouts.run.manifest import table
 from handouts.scan.model import AppointmentStatus, RunStatus
+from handouts.scan.showing import LOOK, QUEUE
 from handouts.scan.telling import counted, days, needs_someone, page_ranges, signed, times, totals, unsigned
 
 if TYPE_CHECKING:
@@ -85,10 +86,11 @@ def _next_steps(status: RunStatus) -> Iterator[str]:
     waiting = [each for each in status.appointments if needs_someone(each)]
     doubtful = sum(signature.state == "look" for each in waiting for signature in each.signatures)
     if doubtful:
-        yield f"Look at {counted(doubtful, 'signature')}: whether someone signed could not be told."
+        pictures = f"{counted(doubtful, 'signature')} in {status.folder}/{LOOK}"
+        yield f"Look at {pictures}; say what you see: handouts scan decide"
     if waiting:
         yield f"See to {counted(len(waiting), 'appointment')}, and scan what is signed: handouts scan"
     if status.queued:
-        yield f"{counted(status.queued, 'page')} in the queue; say whose: handouts scan assign"
+        yield f"Look at {counted(status.queued, 'page')} in {status.folder}/{QUEUE}; say whose: handouts scan assign"
     if status.appointments and not waiting and not status.queued:
         yield "Everything came back and is signed."

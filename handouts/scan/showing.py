@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from handouts.layout.atoms import FieldKind
 from handouts.run.folder import RunFolder
 from handouts.scan.index import PageEntry
-from handouts.scan.model import Fate, FieldReading, PageReading
+from handouts.scan.model import Fate, PageReading
 
 QUEUE, LOOK = "queue", "look"
 
 
 def show(folder: RunFolder, entry: PageEntry, reading: PageReading) -> None:
     """Write the pictures of a page. They have names after the next checkpoint. Raises OutputError."""
-    if reading.picture:
-        folder.write(queue_file(entry) if entry.fate is Fate.QUEUE else look_file(entry), [reading.picture])
+    if reading.picture and entry.fate is Fate.QUEUE:
+        folder.write(queue_file(entry), [reading.picture])
     for field in reading.fields:
         if field.picture:
-            folder.write(look_file(entry, field), [field.picture])
+            folder.write(look_file(entry, field.number, field.kind, field.name), [field.picture])
 
 
 def queue_file(entry: PageEntry) -> str:
@@ -23,7 +24,11 @@ def queue_file(entry: PageEntry) -> str:
     return f"{QUEUE}/{entry.item}.png"
 
 
-def look_file(entry: PageEntry, field: FieldReading | None = None) -> str:
-    """The picture of a field to look at, or of a page of which all fields are."""
-    of_field = f"-{field.kind}{f'-{field.name}' if field.name else ''}-{field.number + 1}" if field else ""
-    return f"{LOOK}/{entry.packet_id}-p{entry.page:03}{of_field}-{entry.item}.png"
+def look_file(entry: PageEntry, number: int, kind: FieldKind, name: str) -> str:
+    """The picture of a field to look at. Boxes to tick have a folder of their own: they are many, and sign nothing."""
+    return f"{LOOK}/{'ticks/' if kind == 'tick' else ''}{field_item(entry, number, kind, name)}.png"
+
+
+def field_item(entry: PageEntry, number: int, kind: FieldKind, name: str) -> str:
+    """What people call a field of a page that came back. number: its place among those of its page, from 0."""
+    return f"{entry.packet_id}-p{entry.page:03}-{kind}{f'-{name}' if name else ''}-{number + 1}-{entry.item}"

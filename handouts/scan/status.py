@@ -8,52 +8,70 @@ from dataclasses import dataclass
 
 from handouts.run.manifest import Document, FieldBox, PacketRecord
 from handouts.scan.index import INDEX, Index, PageEntry
-from handouts.scan.model import AppointmentStatus, Fate, Ink, RunStatus, SignatureState, SignatureStatus
+from handouts.scan.model import AppointmentStatus, Fate, FieldStatus, Ink, RunStatus, SignatureState, SignatureStatus
 from handouts.scan.printed import PrintedRun
+from handouts.scan.showing import field_item
 from handouts.scan.telling import page_ranges
 
 TAKEN_BACK = "withdrawal"
-"""The role of who takes consent back."""
-
-_Fields = Mapping[tuple[str, int], Mapping[int, Ink]]
+"""The role of who takes consent back, and the kind of the form for that."""
+REFUSAL = "refusal"
+"""The kind of the form on which somebody says no."""
+DECIDING = ("patient", "representative")
+"""The roles of those who say yes or no."""
 
 
 @dataclass(frozen=True)
 class _Scan:
-    """A scan of a page, and what is written in its fields, by their place."""
+    """A scan of a page, what is in its fields, by their place, and of which of them a person said so."""
 
     entry: PageEntry
     states: Mapping[int, Ink]
+    decided: frozenset[int]
+
+    def item(self, number: int, field: FieldBox) -> str:
+        """What people call a field of the page."""
+        return field_item(self.entry, number, field.kind, field.name)
+
+
+_Scans = defaultdict[str, defaultdict[int, list[_Scan]]]
 
 
 def status(run: PrintedRun) -> RunStatus:
     """How a run stands. Raises OutputError."""
-    pages: list[PageEntry] = []
-    fields: _Fields = {}
+    scans: _Scans = defaultdict(lambda: defaultdict(list))
+    queued, folder = 0, None
     if (run.folder / INDEX).exists():
         with Index(run.folder / INDEX) as index:
-            pages, fields = index.pages(), index.fields()
-    scans = _scans(pages, fields)
+            scans = _scans(index)
+            queued = len(index.pages(fate=Fate.QUEUE))
+            kept = index.folder()
+            folder = kept and str(run.folder / kept)
     return RunStatus(
         run_id=run.manifest.run_id,
         issued_at=run.manifest.issued_at,
         appointments=tuple(_standing(run, packet, scans[packet.packet_id]) for packet in run.manifest.packets),
-        queued=sum(entry.fate is Fate.QUEUE for entry in pages),
+        queued=queued,
+        folder=folder,
     )
 
 
 def standing_of(run: PrintedRun, packet: PacketRecord, index: Index) -> AppointmentStatus:
     """How one packet stands."""
-    scans = _scans(index.pages(packet.packet_id), index.fields(packet.packet_id))
-    return _standing(run, packet, scans[packet.packet_id])
+    return _standing(run, packet, _scans(index, packet.packet_id)[packet.packet_id])
 
 
-def _scans(pages: Sequence[PageEntry], fields: _Fields) -> defaultdict[str, defaultdict[int, list[_Scan]]]:
+def _scans(index: Index, packet_id: str | None = None) -> _Scans:
     """By packet and page; the scan that stands in the packet first."""
-    scans: defaultdict[str, defaultdict[int, list[_Scan]]] = defaultdict(lambda: defaultdict(list))
-    for entry in sorted(pages, key=lambda each: each.fate != Fate.PACKET):
+    fields = index.fields(packet_id)
+    decided: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
+    for file, number, field in index.decided():
+        decided[file, number].add(field)
+    scans: _Scans = defaultdict(lambda: defaultdict(list))
+    for entry in sorted(index.pages(packet_id), key=lambda each: each.fate != Fate.PACKET):
         if entry.packet_id and entry.page and entry.fate in {Fate.PACKET, Fate.COPY}:
-            found = _Scan(entry, fields.get((entry.file, entry.number), {}))
+            place = entry.file, entry.number
+            found = _Scan(entry, fields.get(place, {}), frozenset(decided.get(place, ())))
             scans[entry.packet_id][entry.page].append(found)
     return scans
 
@@ -61,12 +79,14 @@ def _scans(pages: Sequence[PageEntry], fields: _Fields) -> defaultdict[str, defa
 def _standing(run: PrintedRun, packet: PacketRecord, scans: Mapping[int, Sequence[_Scan]]) -> AppointmentStatus:
     """How one packet stands. scans: of each page that came back, the one that stands in the packet first."""
     returned = sorted(scans)
-    missing = [page for document in _expected(packet, returned) for page in _pages(document) if page not in scans]
-    signatures = tuple(_signatures(run, packet, scans, _expected(packet, returned)))
-    notes = tuple(_notes(run, packet, scans, signatures))
+    expected = _expected(run, packet, scans)
+    missing = [page for document in expected for page in _pages(document) if page not in scans]
+    signatures = tuple(_signatures(run, packet, scans, expected))
+    said_no = tuple(_said_no(packet, signatures))
+    back = {page: scans[page] for document in expected for page in _pages(document) if page in scans}
+    notes = (*said_no, *_notes(run, packet, back, signatures))
     needed = [each for each in signatures if not each.optional]
-    taken_back = any(each.role == TAKEN_BACK and each.state in {"signed", "look"} for each in signatures)
-    whole = not missing and all(each.state == "signed" for each in needed) and not taken_back
+    whole = not missing and all(each.state == "signed" for each in needed) and not said_no
     return AppointmentStatus(
         position=packet.position,
         start=packet.start,
@@ -78,24 +98,38 @@ def _standing(run: PrintedRun, packet: PacketRecord, scans: Mapping[int, Sequenc
         pages_returned=tuple(returned),
         pages_missing=tuple(sorted(missing)),
         signatures=signatures,
+        fields=tuple(_others(run, packet, scans)),
         notes=notes,
         file=packet.file if returned else None,
     )
 
 
-def _expected(packet: PacketRecord, returned: Sequence[int]) -> list[Document]:
+def _expected(run: PrintedRun, packet: PacketRecord, scans: Mapping[int, Sequence[_Scan]]) -> list[Document]:
     """What must come back: of each form that is signed one copy, and whatever came back in part.
 
-    A handout is the patient's to keep.
+    A handout is the patient's to keep. The forms to refuse, and to take consent back, count once somebody signed them,
+    or may have: a clinic may print them for everybody.
     """
     signed = {each.page for each in packet.signatures}
-    come = [document for document in packet.documents if any(page in returned for page in _pages(document))]
-    kinds = {document.kind for document in come}
+    used = {
+        page for page in signed & set(scans) if any(_is_signed(run.fields(packet, page), each) for each in scans[page])
+    }
+    come = []
+    for document in packet.documents:
+        counts = used if document.kind in {REFUSAL, TAKEN_BACK} else scans
+        if any(page in counts for page in _pages(document)):
+            come.append(document)
+    kinds = {document.kind for document in come} | {REFUSAL, TAKEN_BACK}
     for document in packet.documents:
         if document.kind not in kinds and any(page in signed for page in _pages(document)):
             kinds.add(document.kind)
             come.append(document)
     return come
+
+
+def _is_signed(fields: Sequence[FieldBox], scan: _Scan) -> bool:
+    signatures = [place for place, field in enumerate(fields) if field.kind == "signature"]
+    return any(scan.states.get(place) is not Ink.EMPTY for place in signatures)
 
 
 def _pages(document: Document) -> range:
@@ -109,18 +143,42 @@ def _signatures(
     for page in sorted({each.page for each in packet.signatures} & pages):
         for place, field in enumerate(run.fields(packet, page)):
             if field.kind == "signature":
-                state = _state(scans.get(page, ()), place)
-                yield SignatureStatus(role=field.name, page=page, state=state, optional=field.optional)
+                found = scans.get(page, ())
+                item = found[0].item(place, field) if found else ""
+                state = _state(found, place)
+                yield SignatureStatus(role=field.name, page=page, state=state, optional=field.optional, item=item)
+
+
+def _others(run: PrintedRun, packet: PacketRecord, scans: Mapping[int, Sequence[_Scan]]) -> Iterator[FieldStatus]:
+    """What else is to be filled in, on the scans that stand in the packet."""
+    for page, (first, *_) in sorted(scans.items()):
+        for place, field in enumerate(run.fields(packet, page)):
+            if field.kind != "signature":
+                state, item = first.states.get(place, Ink.LOOK), first.item(place, field)
+                yield FieldStatus(kind=field.kind, name=field.name, page=page, state=state, item=item)
 
 
 def _state(scans: Sequence[_Scan], place: int) -> SignatureState:
-    """That of the scan in the packet; where it is empty there and not on a copy, a person must look."""
+    """That of the scan in the packet; where it is empty there and not on a copy, a person must look, unless one did."""
     if not scans:
         return "missing"
-    first, *copies = (scan.states.get(place, Ink.LOOK) for scan in scans)
-    if first is Ink.EMPTY and any(copy is not Ink.EMPTY for copy in copies):
-        return "look"
-    return first.value
+    first, *copies = scans
+    state = first.states.get(place, Ink.LOOK)
+    if state is Ink.EMPTY and place not in first.decided:
+        return "look" if any(copy.states.get(place) is not Ink.EMPTY for copy in copies) else "empty"
+    return state.value
+
+
+def _said_no(packet: PacketRecord, signatures: Sequence[SignatureStatus]) -> Iterator[str]:
+    """That somebody took consent back or refused, or may have."""
+    refusals = {page for document in packet.documents if document.kind == REFUSAL for page in _pages(document)}
+    for signature in signatures:
+        if signature.state in {"signed", "look"}:
+            perhaps = "" if signature.state == "signed" else "perhaps "
+            if signature.role == TAKEN_BACK:
+                yield f"consent was {perhaps}taken back: page {signature.page}"
+            elif signature.page in refusals and signature.role in DECIDING:
+                yield f"treatment was {perhaps}refused: page {signature.page}"
 
 
 def _adds(scans: Sequence[_Scan]) -> bool:
@@ -129,7 +187,7 @@ def _adds(scans: Sequence[_Scan]) -> bool:
     """
     first, *copies = scans
     return any(
-        state is Ink.SIGNED and first.states.get(place) is Ink.EMPTY
+        state is Ink.SIGNED and first.states.get(place) is Ink.EMPTY and place not in first.decided
         for copy in copies
         for place, state in copy.states.items()
     )
@@ -142,10 +200,6 @@ def _notes(
     signatures: Sequence[SignatureStatus],
 ) -> Iterator[str]:
     """What a person should see besides signatures."""
-    for signature in signatures:
-        if signature.role == TAKEN_BACK and signature.state in {"signed", "look"}:
-            perhaps = "" if signature.state == "signed" else "perhaps "
-            yield f"consent was {perhaps}taken back: page {signature.page}"
     signed = {(each.role, each.page) for each in signatures if each.state == "signed"}
     if differing := [page for page, found in scans.items() if _adds(found)]:
         pages = "page" if len(differing) == 1 else "pages"

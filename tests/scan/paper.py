@@ -52,9 +52,9 @@ class Paper:
         """The packets', in the order of the day."""
         return list(self.run.packets)
 
-    def page(self, packet: int, page: int, signed: Collection[str] = (), seed: int = 1) -> Picture:
+    def page(self, packet: int, page: int, signed: Collection[str] = (), seed: int = 1, style: str = "full") -> Picture:
         """The scan of a page. packet: its place in the day, from 0. signed: roles; "all" fills in every field but a
-        withdrawal.
+        withdrawal. style: of signatures.
         """
         record = self.run.manifest.packets[packet]
         file = self.folder / "print-run.pdf"
@@ -62,8 +62,8 @@ class Paper:
         for place, field in enumerate(self.run.fields(record, page)):
             if field.name in signed or ("all" in signed and field.name != "withdrawal"):
                 random = np.random.default_rng([seed, packet, page, place])
-                style = "full" if field.kind == "signature" else None
-                draw(picture, write(field.kind, field.box, random, style=style).strokes, DPI)
+                how = style if field.kind == "signature" else None
+                draw(picture, write(field.kind, field.box, random, style=how).strokes, DPI)
         return picture
 
     def packet(self, packet: int, signed: Collection[str] = ()) -> list[Picture]:
@@ -92,6 +92,10 @@ class Paper:
     def assign(self, item: str, *more: str | int) -> Done:
         """`handouts scan assign`."""
         return handouts("scan", "assign", item, "--run", self.folder, *map(str, more))
+
+    def decide(self, item: str, *more: str) -> Done:
+        """`handouts scan decide`."""
+        return handouts("scan", "decide", item, "--run", self.folder, *more)
 
     def status(self) -> dict[str, Any]:
         """`handouts status --json`."""
@@ -176,6 +180,21 @@ def covered(picture: Picture) -> Picture:
     side = round(24 / 25.4 * DPI)
     shown[:side, -side:] = 255
     shown[-side:, :side] = 255
+    return shown
+
+
+def contradictory(picture: Picture, other: Picture) -> Picture:
+    """The page with the upper code of another."""
+    shown = picture.copy()
+    side = round(26 / 25.4 * DPI)
+    shown[:side, -side:] = other[:side, -side:]
+    return shown
+
+
+def nameless(picture: Picture) -> Picture:
+    """The page without its codes and all that stands at its foot."""
+    shown = covered(picture)
+    shown[-round(28 / 25.4 * DPI) :] = 255
     return shown
 
 

@@ -216,7 +216,7 @@ def test_a_signature_that_was_drawn_with_a_program_is_in_the_packet_too(paper: P
 
 def stack(paper: Paper, tmp_path: Path) -> tuple[Path, int]:
     """More pages than the process reads ahead."""
-    pages: list[Picture] = [paper.page(0, 2, BOTH), foreign(), foreign(8), paper.page(1, 2, BOTH), paper.page(1, 1)]
+    pages: list[Picture] = [paper.page(0, page) for page in (2, 1, 1, 1, 2)]
     return scanned(tmp_path / "stack.tif", *pages), len(pages)
 
 
@@ -244,7 +244,7 @@ def test_where_the_process_ends_within_a_page_that_page_is_told_and_the_rest_is_
 def test_a_process_that_dies_again_and_again_is_not_started_for_ever(
     paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = scanned(tmp_path / "many.pdf", *[foreign()] * 3)
+    file = scanned(tmp_path / "many.pdf", *[paper.page(0, 1)] * 3)
     monkeypatch.setattr(opening, "_MOST_LOST", 2)
     asked = []
     real = Opener._asked

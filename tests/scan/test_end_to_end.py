@@ -15,7 +15,7 @@ from handouts.scan.index import PageEntry
 from handouts.scan.model import Fate
 from tests.run.making import EXAMPLES, codes_on_pages, desk, handouts
 from tests.scan.figures import packets_of
-from tests.scan.paper import BOTH, Paper, covered, empty, foreign, scanned, settled, shown_pages, shuffled, turned
+from tests.scan.paper import BOTH, Paper, empty, foreign, nameless, scanned, settled, shown_pages, shuffled, turned
 from tests.scan.simulator.batch import scanned as simulated
 from tests.scan.simulator.batch import stacked, written_files
 from tests.scan.simulator.sheet import Wanted
@@ -235,7 +235,7 @@ def test_consent_that_was_taken_back_is_told_and_is_not_complete(paper: Paper, t
 
 
 def test_a_page_that_waits_is_put_where_a_person_says(small: Paper, tmp_path: Path) -> None:
-    file = scanned(tmp_path / "one.pdf", turned(covered(small.page(0, 2, BOTH))), foreign())
+    file = scanned(tmp_path / "one.pdf", turned(nameless(small.page(0, 2, BOTH))), foreign())
     told = small.told(file)
     page, other = told["files"][0]["pages"]
     assert (told["exit_code"], page["fate"], page["doubt"]) == (3, "queue", "unread")
@@ -245,7 +245,7 @@ def test_a_page_that_waits_is_put_where_a_person_says(small: Paper, tmp_path: Pa
     assert small.assign(other["item"], "--aside").code == 0
     assert [each.fate for each in places(small, file).values()] == [Fate.PACKET, Fate.ASIDE]
     (shown,) = shown_pages(small.returned / small.run.manifest.packets[0].file)
-    assert np.abs(shown.astype(int) - covered(small.page(0, 2, BOTH))).mean() < 3, "it stands upright"
+    assert np.abs(shown.astype(int) - nameless(small.page(0, 2, BOTH))).mean() < 3, "it stands upright"
     assert small.standing(0)["state"] == "complete"
     assert small.status()["queued"] == 0
     assert small.scan(file).code == 0, "what a person said is not forgotten when the file comes again"
@@ -266,6 +266,87 @@ def test_what_a_person_cannot_mean_is_refused_and_the_page_goes_on_waiting(small
         assert (done.code, what in done.err) == (2, True), done.err
     assert small.status()["queued"] == 1
     assert small.assign("3f9a1c2e-003", "--aside").code == 2
+
+
+def test_a_person_who_erred_says_anew_whose_a_page_is(small: Paper, tmp_path: Path) -> None:
+    file = scanned(tmp_path / "one.pdf", nameless(small.page(0, 2, BOTH)))
+    (page,) = small.told(file)["files"][0]["pages"]
+    wrong, right = small.ids[1], small.ids[0]
+    assert small.assign(page["item"], "--packet", wrong, "--page", 1).code == 0
+    assert small.standing(1)["state"] == "returned"
+    assert small.assign(page["item"], "--packet", right, "--page", 2).code == 0
+    assert [each["state"] for each in small.status()["appointments"]] == ["complete", "printed", "printed"]
+    assert not (small.returned / small.run.manifest.packets[1].file).exists()
+    assert small.assign(page["item"], "--aside").code == 0
+    assert [each["state"] for each in small.status()["appointments"]] == ["printed"] * 3
+    assert [each.fate for each in places(small, file).values()] == [Fate.ASIDE]
+    assert {each.parts[0] for each in map(Path, small.files())} == {"originals"}, "nothing else is left of it"
+
+
+def consent(paper: Paper, packet: int) -> str:
+    """What a record system is told of a consent."""
+    written = (paper.returned / "fhir" / f"{packet + 1:04}-{paper.ids[packet]}.json").read_bytes()
+    (found,) = (
+        each["resource"]["status"]
+        for each in json.loads(written)["entry"]
+        if each["resource"]["resourceType"] == "Consent"
+    )
+    return str(found)
+
+
+def test_what_a_person_says_of_a_doubtful_signature_stands_until_they_say_otherwise(
+    small: Paper, tmp_path: Path
+) -> None:
+    small.scan(scanned(tmp_path / "one.pdf", small.page(0, 2, BOTH, seed=2, style="small x")))
+    items = [each["item"] for each in small.standing(0)["signatures"] if each["state"] == "look"]
+    assert {f"{item}.png" for item in items} == {each.name for each in (small.returned / "look").iterdir()}
+    assert len(items) == 2
+    for item in items:
+        assert small.decide(item, "--signed").code == 0
+    assert (small.standing(0)["state"], consent(small, 0)) == ("complete", "active")
+    assert not list((small.returned / "look").iterdir())
+    assert small.decide(items[0], "--empty").code == 0
+    assert (small.standing(0)["state"], consent(small, 0)) == ("returned", "proposed")
+    assert [each["state"] for each in small.standing(0)["signatures"]] == ["empty", "signed"]
+
+
+def test_a_person_may_say_that_nobody_signed_what_was_read_as_signed(small: Paper, tmp_path: Path) -> None:
+    file = scanned(tmp_path / "one.pdf", small.page(0, 2, BOTH))
+    small.scan(file)
+    first = small.standing(0)["signatures"][0]
+    assert small.decide(first["item"], "--empty").code == 0
+    assert small.scan(file).code == 0, "it is not forgotten when the file comes again"
+    assert small.standing(0)["signatures"][0]["state"] == "empty"
+
+
+def test_a_person_settles_which_of_two_scans_tells_the_truth(small: Paper, tmp_path: Path) -> None:
+    small.scan(scanned(tmp_path / "two.pdf", *(small.page(0, 2, (role,)) for role in BOTH)))
+    (doubtful,) = (each for each in small.standing(0)["signatures"] if each["state"] == "look")
+    assert small.decide(doubtful["item"], "--signed").code == 0
+    assert {each["state"] for each in small.standing(0)["signatures"]} == {"signed"}
+
+
+def test_what_a_person_cannot_decide_is_refused(small: Paper, tmp_path: Path) -> None:
+    small.scan(scanned(tmp_path / "one.pdf", small.page(0, 2, BOTH)))
+    item = small.standing(0)["signatures"][0]["item"]
+    for wrong in (item.replace(small.ids[0], small.ids[1]), item[:-1], "", "A7K2M-1"):
+        done = small.decide(wrong, "--signed")
+        assert (done.code, "no field of that name came back" in done.err) == (2, True), done.err
+    assert small.decide(item).code == 2
+    assert small.standing(0)["signatures"][0]["state"] == "signed"
+
+
+def test_what_else_is_filled_in_is_told_to_machines(paper: Paper, tmp_path: Path) -> None:
+    pages = [paper.page(0, page, {"all"} if page < 14 else ()) for page in paper.form(0)]
+    paper.scan(scanned(tmp_path / "stack.pdf", *pages))
+    standing = paper.standing(0)
+    fields = [each for page in paper.form(0) for each in paper.run.fields(paper.run.manifest.packets[0], page)]
+    others = [(each.kind, each.name, each.page) for each in fields if each.kind != "signature"]
+    assert [(each["kind"], each["name"], each["page"]) for each in standing["fields"]] == others
+    assert {"tick", "initials", "date"} <= {kind for kind, _, _ in others}
+    looked = {f"{each['item']}.png" for each in standing["fields"] if each["state"] == "look"}
+    assert looked == {each.name for each in (paper.returned / "look").rglob("*.png")}
+    assert {each["state"] for each in standing["fields"] if each["page"] > 13} == {"empty"}
 
 
 # -- other ways to print and keep ------------------------------------------------------------------

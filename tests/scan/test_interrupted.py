@@ -20,7 +20,7 @@ from handouts.scan.collect import collecting
 from handouts.scan.index import INDEX, Index, PageEntry
 from handouts.scan.opening import Opener
 from tests.run.making import ROOT, Done, desk, handouts, started, strike
-from tests.scan.paper import BOTH, Paper, covered, foreign, scanned
+from tests.scan.paper import BOTH, Paper, contradictory, scanned
 
 State: TypeAlias = tuple[list[PageEntry], dict[str, bytes]]
 
@@ -30,8 +30,9 @@ def files(printed: Paper, tmp_path_factory: pytest.TempPathFactory) -> list[Path
     """Two files: with pages for packets, one that comes twice, one to look at and one that waits."""
     folder = tmp_path_factory.mktemp("files")
     two = printed.page(1, 2, ("patient",))
-    first = scanned(folder / "first.tif", printed.page(0, 2, BOTH), two, foreign())
-    return [first, scanned(folder / "second.pdf", printed.page(1, 2, BOTH, seed=2), covered(printed.page(0, 1)))]
+    waiting = [contradictory(printed.page(0, page), printed.page(1, page)) for page in (1, 2)]
+    first = scanned(folder / "first.tif", printed.page(0, 2, BOTH), two, waiting[0])
+    return [first, scanned(folder / "second.pdf", printed.page(1, 2, BOTH, seed=2), waiting[1])]
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_killed_at_any_moment_and_read_again_it_ends_as_undisturbed(
 def test_stopped_by_a_person_it_says_so_and_ends_as_undisturbed_when_it_is_done_again(
     paper: Paper, files: list[Path], undisturbed: State
 ) -> None:
-    done = struck(paper, files, "SIGINT", 40)
+    done = struck(paper, files, "SIGINT", 20)
     assert (done.code, done.out) == (130, "")
     assert done.err == (
         "handouts: stopped; what was read so far is kept\n"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from handouts.scan.model import AppointmentStatus, RunStatus, SignatureStatus
+from handouts.scan.model import AppointmentStatus, FieldStatus, RunStatus, SignatureStatus
 from handouts.scan.report import to_csv, to_json, to_text
 from handouts.scan.telling import page_ranges
 
@@ -91,10 +91,12 @@ def test_pages_missing_and_notes_are_told() -> None:
 
 
 def test_the_last_line_says_what_to_do_next() -> None:
-    assert to_text(day(9, queued=3)).splitlines()[-1] == "3 pages in the queue; say whose: handouts scan assign"
+    queued = day(9, queued=3).model_copy(update={"folder": "run/returned"})
+    last = "Look at 3 pages in run/returned/queue; say whose: handouts scan assign"
+    assert to_text(queued).splitlines()[-1] == last
     assert to_text(day(9)).splitlines()[-1] == "See to 6 appointments, and scan what is signed: handouts scan"
     assert to_text(run([appointment()])).splitlines()[-1] == "Everything came back and is signed."
-    assert "1 page in the queue" in to_text(run([appointment()], queued=1)).splitlines()[-1]
+    assert "Look at 1 page in" in to_text(run([appointment()], queued=1)).splitlines()[-1]
 
 
 def test_what_was_taken_back_is_not_told_as_done() -> None:
@@ -136,6 +138,7 @@ def test_each_appointment_is_in_one_of_the_totals() -> None:
 SECTIONS: dict[str, type[BaseModel]] = {
     "### One of `appointments`": AppointmentStatus,
     "### One of `signatures`": SignatureStatus,
+    "### One of `fields`": FieldStatus,
 }
 
 

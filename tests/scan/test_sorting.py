@@ -18,7 +18,7 @@ from handouts.scan.model import Doubt, Fate, FieldReading, Ink, PageReading
 from handouts.scan.printed import PrintedRun
 from handouts.scan.sorting import NO_OTHER_SIDE, chosen, sorted_pages
 from handouts.scan.status import status
-from tests.run.making import EXAMPLES, ISSUED, clinic_file, desk, handouts
+from tests.run.making import EXAMPLES, ISSUED, clinic_file, desk, handouts, list_file, rows
 from tests.scan.paper import Paper
 
 ONE = "A7K2M" * 4
@@ -169,3 +169,42 @@ def test_initials_that_are_missing_or_in_doubt_are_told(tmp_path: Path) -> None:
     assert told.notes == (
         f"page {page}: 2 of 6 initials are missing", f"page {page}: 1 of 6 initials are to be looked at",
     )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def with_refusals(tmp_path_factory: pytest.TempPathFactory) -> PrintedRun:
+    """A packet with the consent form, and the forms to refuse and to take consent back: everybody gets them."""
+    folder = tmp_path_factory.mktemp("with_refusals")
+    clinic = clinic_file(folder, packet=[{"document": kind} for kind in ("consent", "refusal", "withdrawal")])
+    done = handouts("generate", list_file(folder, rows(1)), "--clinic", clinic, "--out", folder / "run", *ISSUED)
+    assert done.code == 0, done.err
+    return PrintedRun.of(folder / "run")
+
+
+@pytest.mark.parametrize("back", [(), ("refusal",), ("refusal", "withdrawal")])
+@pytest.mark.parametrize(
+    ("signed", "note"),
+    [
+        ((), ""),
+        (("refusal",), "treatment was refused"),
+        (("withdrawal",), "consent was taken back"),
+    ],
+)
+def test_forms_to_refuse_that_are_printed_for_all_matter_once_somebody_signs_them(
+    with_refusals: PrintedRun, tmp_path: Path, back: tuple[str, ...], signed: tuple[str, ...], note: str
+) -> None:
+    (packet,) = with_refusals.manifest.packets
+    came: Came = {}
+    for document in packet.documents:
+        if document.kind not in {"consent", *back, *signed}:
+            continue
+        for page in range(document.first_page, document.first_page + document.pages):
+            roles = {field.name for field in with_refusals.fields(packet, page)} - {"withdrawal"}
+            filled = {"consent": roles}.get(document.kind, {"withdrawal", *roles} if document.kind in signed else set())
+            fields = with_refusals.fields(packet, page)
+            came[0, page] = [Ink.SIGNED if field.name in filled else Ink.EMPTY for field in fields]
+    (told,) = status(recorded(Paper(with_refusals.folder), came, tmp_path)).appointments
+    assert told.state == ("returned" if signed else "complete")
+    assert not told.pages_missing
+    assert bool(told.notes) == bool(signed)
+    assert all(note in each for each in told.notes[:1])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from handouts.layout.codes import PageCode, grouped
+from handouts.scan import letters
 from handouts.scan.identity import Doubtful, Identity, identify
 from handouts.scan.model import Doubt
 from handouts.scan.pictures import Picture
 from tests.run.making import Desk, desk
-from tests.scan.paper import BOTH, DPI, Paper, covered, empty, foreign, scanned, settled
+from tests.scan.paper import BOTH, DPI, Paper, covered, empty, foreign, nameless, scanned, settled, turned
 
 CODE = round(26 / 25.4 * DPI)
 """Pixels of a page's corner in which a code lies."""
@@ -164,7 +166,7 @@ def test_a_code_that_is_not_ours_says_nothing(paper: Paper, tmp_path: Path, text
 
 
 def test_an_id_never_spreads_to_the_pages_beside_it(paper: Paper, tmp_path: Path) -> None:
-    file = scanned(tmp_path / "three.pdf", paper.page(0, 1), covered(paper.page(0, 2, BOTH)), paper.page(1, 1))
+    file = scanned(tmp_path / "three.pdf", paper.page(0, 1), nameless(paper.page(0, 2, BOTH)), paper.page(1, 1))
     told = paper.told(file)["files"][0]["pages"]
     assert [(each["fate"], each["packet_id"]) for each in told] == [
         ("packet", paper.ids[0]),
@@ -267,3 +269,25 @@ def test_only_a_code_that_this_run_printed_is_believed(place: Desk, data: st.Dat
     printed = [run.code(packet, page) for page in (None, 1, 2)]
     assert (told == Identity(packet, other.page)) if other in printed else isinstance(told, Doubtful)
     assert isinstance(told, Identity) or told.doubt is not Doubt.UNREAD
+
+
+# -- letters ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lies", [np.copy, turned, partial(np.rot90, k=1), partial(np.rot90, k=3)])
+def test_a_page_without_codes_is_known_by_the_letters_at_its_foot(
+    paper: Paper, tmp_path: Path, lies: Callable[[Picture], Picture]
+) -> None:
+    picture = np.ascontiguousarray(lies(covered(paper.page(0, 2, BOTH))))
+    page = only(paper, scanned(tmp_path / "one.png", np.where(picture > 150, np.uint8(255), np.uint8(0))))
+    assert (page["fate"], page["packet_id"], page["page"]) == ("packet", paper.ids[0], 2), page
+    assert paper.standing(0)["state"] == "complete"
+
+
+def test_without_the_extra_no_letters_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters, "find_spec", lambda name: None)
+    letters._reader.cache_clear()
+    try:
+        assert letters.letters(np.zeros((100, 100), np.uint8)) == ""
+    finally:
+        letters._reader.cache_clear()

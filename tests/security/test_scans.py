@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.run.making import Desk, Done, command, desk, handouts, mentions
-from tests.scan.paper import BOTH, Paper, covered, foreign, scanned
+from tests.scan.paper import BOTH, Paper, contradictory, foreign, nameless, scanned
 from tests.security.marked import people, secrets, told, within
 from tests.security.test_privacy import everywhere
 
@@ -40,10 +40,9 @@ def _at(place: Path) -> Iterator[str]:
 
 
 def test_nothing_about_a_patient_is_told_or_kept_beside_the_pages(paper: Paper, tmp_path: Path) -> None:
-    swapped, other = paper.page(1, 2, BOTH), paper.page(2, 2)
-    swapped[:200, -200:] = other[:200, -200:]
+    swapped = contradictory(paper.page(1, 2, BOTH), paper.page(2, 2))
     files = [
-        scanned(tmp_path / "in" / "Zqgiven001 Zqfamily001.pdf", paper.page(0, 2, BOTH), covered(paper.page(0, 1))),
+        scanned(tmp_path / "in" / "Zqgiven001 Zqfamily001.pdf", paper.page(0, 2, BOTH), nameless(paper.page(0, 1))),
         scanned(tmp_path / "in" / "ZQMRN001.tif", swapped, foreign(), paper.page(0, 2, ("patient",))),
         scanned(tmp_path / "in" / "Zqfamily002.png", paper.page(1, 1)),
     ]
