@@ -28,6 +28,7 @@ from handouts.scan.sorting import fields_of, sorted_pages
 RETURNED = "returned"
 _LOCK = ".lock"
 _OWN = (ORIGINALS, PACKETS, COPIES, RECORDS, QUEUE, LOOK)
+_PRINTED = "it is what was printed, and no scan of it; name the file that the scanner wrote"
 _REMEDY = "Make room or mend the permissions, then read the same files again."
 
 Progress = Callable[[int, int | None], None]
@@ -61,7 +62,8 @@ class Collection:
             FileOutcome(str(file), tuple(by_file[what])) if isinstance(what, str) else what
             for file, what in zip(files, taken, strict=True)
         )
-        return Outcome(told, len(self.index.pages(fate=Fate.QUEUE)), str(self.folder.path))
+        queued = len(self.index.pages(fate=Fate.QUEUE))
+        return Outcome(told, queued, str(self.folder.path), str(self.run.folder))
 
     def _take_in(self, file: Path, one_more: Callable[[], None]) -> FileOutcome | str:
         """The digest of a file whose pages are recorded, or what became of it instead."""
@@ -72,6 +74,9 @@ class Collection:
         if kept.sha256 in self.index.files():
             self.folder.forget(kept.name)
             return FileOutcome(str(file), again=True)
+        if kept.sha256 in self.run.files:
+            self.folder.forget(kept.name)
+            return FileOutcome(str(file), problem=_PRINTED)
         self.folder.checkpoint()
         readings: list[PageReading] = []
         try:

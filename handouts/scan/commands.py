@@ -12,7 +12,7 @@ import click
 from handouts.terminal import FOLDER, counted, failures_told
 
 
-@click.command()
+@click.command(short_help="Read signed paper that came back.")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--run", "run", required=True, type=FOLDER, help="The folder of the run that printed the paper.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where to keep what came back.  [default: RUN/returned]")
@@ -31,8 +31,8 @@ def scan(files: tuple[Path, ...], run: Path, out: Path | None, as_json: bool) ->
 
     \b
     Exit codes: 0 all pages belong somewhere; 2 usage; 3 a file could not be
-    read, or a page waits for you; 4 no file could be read; 5 something could
-    not be written; 130 interrupted; 1 the program itself failed.
+    read, or a page in it waits for you; 4 no file could be read; 5 something
+    could not be written; 130 interrupted; 1 the program itself failed.
     """
     from handouts.scan.collect import collecting
 
@@ -44,19 +44,20 @@ def scan(files: tuple[Path, ...], run: Path, out: Path | None, as_json: bool) ->
 
 
 @click.command("scan assign")
-@click.argument("item")
+@click.argument("items", metavar="ITEM...", nargs=-1, required=True)
 @click.option("--run", "run", required=True, type=FOLDER, help="The folder of the run that printed the paper.")
-@click.option("--packet", help="The id in small print at the page's foot.")
+@click.option("--packet", help="The id in small print at the page's foot, or its first letters; or the appointment's.")
 @click.option("--page", type=click.IntRange(1), help="The page's number within the packet, as printed on it.")
-@click.option("--aside", is_flag=True, help="It is no page of this run.")
-def assign(item: str, run: Path, packet: str | None, page: int | None, aside: bool) -> None:
+@click.option("--aside", is_flag=True, help="They are no pages of this run.")
+def assign(items: tuple[str, ...], run: Path, packet: str | None, page: int | None, aside: bool) -> None:
     """Say whose page ITEM is, which could not be told.
 
-    ITEM is the name of its picture in the folder `queue`, without `.png`.
+    ITEM is its picture in the folder `queue`. It may be said again, where you
+    erred. Several may be set aside at once.
 
     \b
     Examples:
-      handouts scan assign 3f9a1c2e-003 --run output/2026-12-01-7KQ2M9XV --packet N5MBR-54EKF-0WK5D-WWYD5 --page 14
+      handouts scan assign 3f9a1c2e-003 --run output/2026-12-01-7KQ2M9XV --packet N5MBR-54EKF --page 14
       handouts scan assign 3f9a1c2e-004 --run output/2026-12-01-7KQ2M9XV --aside
     """
     from handouts.scan import assigning
@@ -64,11 +65,14 @@ def assign(item: str, run: Path, packet: str | None, page: int | None, aside: bo
 
     if aside == bool(packet or page) or bool(packet) != bool(page):
         raise click.UsageError("say --packet and --page, or --aside")
+    if len(items) > 1 and not aside:
+        raise click.UsageError("one page at a time is a page of a packet")
     with failures_told(), collecting(run, None, datetime.now().astimezone()) as collection:
         if packet and page:
-            entry = assigning.assign(collection, item, packet, page)
-            click.echo(f"{item} is page {entry.page} of {entry.packet_id}.")
-        else:
+            found, form = assigning.assign(collection, items[0], packet, page)
+            click.echo(f"It is page {page} of appointment {found.appointment_id} ({found.packet_id}): {form.kind}.")
+            return
+        for item in items:
             assigning.set_aside(collection, item)
             click.echo(f"{item} is set aside.")
 
@@ -81,8 +85,8 @@ def assign(item: str, run: Path, packet: str | None, page: int | None, aside: bo
 def decide(item: str, run: Path, state: str | None) -> None:
     """Say whether ITEM is signed, of which it could not be told.
 
-    ITEM is the name of its picture in the folder `look`, without `.png`. What
-    you say stands above what was read, until you say otherwise.
+    ITEM is its picture in the folder `look`. What you say stands above what was
+    read, until you say otherwise.
 
     \b
     Example:
@@ -100,7 +104,7 @@ def decide(item: str, run: Path, state: str | None) -> None:
         click.echo(f"{item} is {state}.")
 
 
-@click.command()
+@click.command(short_help="Tell what came back, and who has not signed.")
 @click.argument("run", type=FOLDER)
 @click.option("--json", "as_json", is_flag=True, help="Tell it as JSON.")
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path), help="Also write it as a table.")

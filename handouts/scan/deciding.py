@@ -6,11 +6,12 @@ from handouts.errors import UsageError
 from handouts.scan.collect import Collection
 from handouts.scan.index import PageEntry
 from handouts.scan.model import Fate, Ink
-from handouts.scan.showing import field_item, look_file
+from handouts.scan.showing import field_item, look_file, named
 
 
 def decide(collection: Collection, item: str, state: Ink) -> PageEntry:
     """A field is signed, or empty. item: as its picture is called. Raises UsageError, OutputError."""
+    item = named(item)
     packet = collection.run.packets.get(item.partition("-")[0])
     entries = collection.index.pages(packet.packet_id) if packet else []
     for entry in entries:

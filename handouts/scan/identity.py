@@ -12,7 +12,7 @@ from handouts.scan.model import Doubt
 from handouts.scan.printed import PrintedRun
 
 _PRINTED_ID = re.compile(r"(?<![0-9A-Z-])([0-9A-Z]{5}(?:-[0-9A-Z]{5}){3})(?![0-9A-Z-])")
-_ALIKE = str.maketrans("OIL", "011", "-")
+ALIKE = str.maketrans("OIL", "011", "-")
 """Letters that ids do not have, read for those that they have: https://www.crockford.com/base32.html"""
 _COUNTED = re.compile(r"(?<![\d.])(?=(\d{1,3})(?![\d.])\D{1,12}(\d{1,3})(?!\d))")
 """`14 of 15`, in whatever language; not the 2 of `version 1.2`."""
@@ -47,7 +47,7 @@ def identify(codes: Sequence[PageCode], text: str, run: PrintedRun) -> Identity 
     if len(said) > 1:
         return Doubtful(Doubt.CONFLICT, "its codes are of different pages")
     text = text.upper()
-    printed = {each.translate(_ALIKE) for each in _PRINTED_ID.findall(text)}
+    printed = {each.translate(ALIKE) for each in _PRINTED_ID.findall(text)}
     if not said:
         return _by_text(printed, text, run)
     (code,) = said

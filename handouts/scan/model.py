@@ -92,7 +92,7 @@ class Fate(StrEnum):
 
 
 State = Literal["printed", "returned", "complete"]
-"""Of a packet: nothing came back; something did; all that must come back did, and is signed."""
+"""Of a packet: nothing came back; something did; all that must come back did, and nobody need see to anything."""
 
 SignatureState = Literal["signed", "empty", "look", "missing"]
 """missing: its page did not come back."""
@@ -123,8 +123,8 @@ class FieldStatus(Frozen):
 class AppointmentStatus(Frozen):
     """How one appointment's packet stands. Page numbers are those within the packet.
 
-    pages_missing: of forms that are signed, and of those of which some page came back. notes: what a person should see,
-    such as a consent that was taken back. file: the pages that came back, relative to the folder of what was returned.
+    pages_missing: of forms that are signed. notes: what a person must see to, such as a consent that was taken back.
+    file: the pages that came back, relative to the folder of what was returned.
     """
 
     position: int
@@ -145,7 +145,8 @@ class AppointmentStatus(Frozen):
 class RunStatus(Frozen):
     """How all appointments of a run stand, in their order.
 
-    queued: pages that wait for a person. folder: where what came back is kept; None before anything did.
+    queued: pages that wait for a person. folder: where what came back is kept; None before anything did. not_printed:
+    where the list has the appointments that should have got a packet and did not.
     """
 
     run_id: str
@@ -153,3 +154,4 @@ class RunStatus(Frozen):
     appointments: tuple[AppointmentStatus, ...]
     queued: int
     folder: str | None = None
+    not_printed: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections import Counter
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ _FATES = {
     Fate.PACKET: "{} in {packets}",
     Fate.COPY: "{} came back before",
     Fate.BLANK: "{} blank",
-    Fate.QUEUE: "{} to look at",
+    Fate.QUEUE: "{} waiting for you",
     Fate.ASIDE: "{} set aside",
 }
 
@@ -32,11 +33,16 @@ class FileOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of all files. queued: pages that wait for a person, those of earlier files too."""
+    """What became of all files.
+
+    queued: pages that wait for a person, those of earlier files too. folder: where what came back is kept. run: the
+    run's folder.
+    """
 
     files: tuple[FileOutcome, ...]
     queued: int
     folder: str
+    run: str
 
     @property
     def exit_code(self) -> ExitCode:
@@ -50,10 +56,14 @@ class Outcome:
     def to_text(self) -> str:
         """For the person at the desk."""
         lines = [line for each in self.files for line in _told(each)]
+        lines.append("")
+        run = shlex.quote(self.run)
         if self.queued:
             pages = "1 page waits" if self.queued == 1 else f"{self.queued} pages wait"
-            lines += ["", f"{pages} for you to look at: {self.folder}/queue"]
-            lines += ["  handouts scan assign NAME --run RUN --packet ID --page N, or --aside"]
+            lines += [f"{pages} for you in {self.folder}/queue. Say whose each is, or that it is none of this run's:"]
+            lines += [f"  handouts scan assign NAME --run {run} --packet ID --page N"]
+            lines += [f"  handouts scan assign NAME --run {run} --aside"]
+        lines += ["Who has signed, and what to look at:", f"  handouts status {run}"]
         return "\n".join(lines)
 
     def to_json(self) -> str:

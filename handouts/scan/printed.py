@@ -54,6 +54,13 @@ class PrintedRun:
         """By their id."""
         return {packet.packet_id: packet for packet in self.manifest.packets}
 
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The SHA-256 of all that was printed."""
+        run = self.manifest.print_run
+        runs = {run.sha256, *(each.sha256 for each in run.further_files)} if run else set()
+        return frozenset(runs | {packet.sha256 for packet in self.manifest.packets})
+
     @property
     def geometry(self) -> Geometry:
         """Where the codes stand."""

@@ -29,12 +29,18 @@ def read_page(number: int, picture: Picture, text: str, run: PrintedRun, blanks:
         told = identify([], letters(picture), run)
     if isinstance(told, Doubtful):
         return _doubtful(number, told, picture)
-    return _read(number, picture, found, told, run, blanks, sure=False)
+    return _read(number, picture, found, told, run, blanks, believed=False)
 
 
 def told_page(number: int, picture: Picture, told: Identity, run: PrintedRun, blanks: Blanks) -> PageReading:
-    """What is written on a page of which a person said whose it is; its codes only help to lay it over its blank."""
-    return _read(number, picture, symbols(picture), told, run, blanks, sure=True)
+    """What is written on a page of which a person said whose it is. A doubt, where a code on it names another page.
+
+    Where its print or its foot does not agree, nothing is said of its fields.
+    """
+    found = symbols(picture)
+    if any(each.code != run.code(told.packet, told.page) for each in found):
+        return _doubtful(number, Doubtful(Doubt.CONFLICT, "its code names another page than you do"), picture)
+    return _read(number, picture, found, told, run, blanks, believed=True)
 
 
 def _read(
@@ -45,19 +51,22 @@ def _read(
     run: PrintedRun,
     blanks: Blanks,
     *,
-    sure: bool,
+    believed: bool,
 ) -> PageReading:
+    """believed: whether it is that page although it does not look like it."""
     packet_id = told.packet.packet_id
     if told.page is None:
         return PageReading(number=number, packet_id=packet_id, padding=True)
     fields = run.fields(told.packet, told.page)
     blank = blanks.picture(told.packet, told.page)
     laid = register(picture, found, blank, run.geometry) if blank is not None else None
-    if blank is not None and not sure and (conflict := _conflict(laid, blank, run.geometry)):
+    conflict = _conflict(laid, blank, run.geometry) if blank is not None else ""
+    if conflict and not believed:
         return _doubtful(number, Doubtful(Doubt.CONFLICT, conflict), picture)
-    if blank is None or laid is None:
+    if blank is None or laid is None or conflict:
         hidden = unread(fields, _shown(picture))
-        return PageReading(number=number, packet_id=packet_id, page=told.page, fields=hidden)
+        turned = laid.turned if laid is not None else 0
+        return PageReading(number=number, packet_id=packet_id, page=told.page, turned=turned, fields=hidden)
     strokes = Strokes(laid.picture, blank)
     return PageReading(
         number=number,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from handouts.run.manifest import table
 from handouts.scan.model import AppointmentStatus, RunStatus
 from handouts.scan.showing import LOOK, QUEUE
-from handouts.scan.telling import counted, days, needs_someone, page_ranges, signed, times, totals, unsigned
+from handouts.scan.telling import counted, days, not_printed, page_ranges, signed, times, totals, unsigned
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -69,7 +69,7 @@ def _table(status: RunStatus) -> Table:
     for header in ("Appointment", "State", "Not signed, notes", "Pages missing", "Signed"):
         made.add_column(header, overflow="fold", no_wrap=header == "State")
     for time, each in zip(times(status), status.appointments, strict=True):
-        done = not needs_someone(each)
+        done = each.state == "complete"
         to_see = [*(f"{roles.upper()} {why}" for roles, why in unsigned(each)), *each.notes]
         made.add_row(
             time,
@@ -83,7 +83,7 @@ def _table(status: RunStatus) -> Table:
 
 
 def _next_steps(status: RunStatus) -> Iterator[str]:
-    waiting = [each for each in status.appointments if needs_someone(each)]
+    waiting = [each for each in status.appointments if each.state != "complete"]
     doubtful = sum(signature.state == "look" for each in waiting for signature in each.signatures)
     if doubtful:
         pictures = f"{counted(doubtful, 'signature')} in {status.folder}/{LOOK}"
@@ -92,5 +92,7 @@ def _next_steps(status: RunStatus) -> Iterator[str]:
         yield f"See to {counted(len(waiting), 'appointment')}, and scan what is signed: handouts scan"
     if status.queued:
         yield f"Look at {counted(status.queued, 'page')} in {status.folder}/{QUEUE}; say whose: handouts scan assign"
-    if status.appointments and not waiting and not status.queued:
+    if missing := not_printed(status):
+        yield missing
+    elif status.appointments and not waiting and not status.queued:
         yield "Everything came back and is signed."

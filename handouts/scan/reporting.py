@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from handouts.errors import UsageError
 from handouts.run.folder import RunFolder
 from handouts.scan.printed import PrintedRun
 from handouts.scan.report import to_csv, to_json, to_text
@@ -37,10 +38,16 @@ def report(folder: Path, wanted: Wanted, now: datetime) -> str:
 
         moment = now.astimezone(datetime.fromisoformat(run.manifest.issued_at).tzinfo)
         _write(wanted.pdf_file, [huddle(stands, run.paper, moment)])
-    return to_json(stands) if wanted.as_json else to_text(stands, width=wanted.width, coloured=wanted.coloured)
+    if wanted.as_json:
+        return to_json(stands)
+    text = to_text(stands, width=wanted.width, coloured=wanted.coloured)
+    written = [f"Written: {file}" for file in (wanted.csv_file, wanted.pdf_file) if file]
+    return "\n".join([text, *written])
 
 
 def _write(file: Path, pieces: Iterable[bytes]) -> None:
+    if not file.parent.is_dir():
+        raise UsageError("there is no such folder", where=file.parent, hint="Name a folder that is there.")
     folder = RunFolder(file.parent, _REMEDY)
     folder.write(file.name, pieces)
     folder.checkpoint()

@@ -29,6 +29,11 @@ def look_file(entry: PageEntry, number: int, kind: FieldKind, name: str) -> str:
     return f"{LOOK}/{'ticks/' if kind == 'tick' else ''}{field_item(entry, number, kind, name)}.png"
 
 
+def named(said: str) -> str:
+    """What people call a page or a field, who may name its picture instead, with folder and ending."""
+    return said.replace("\\", "/").rpartition("/")[2].removesuffix(".png")
+
+
 def field_item(entry: PageEntry, number: int, kind: FieldKind, name: str) -> str:
     """What people call a field of a page that came back. number: its place among those of its page, from 0."""
     return f"{entry.packet_id}-p{entry.page:03}-{kind}{f'-{name}' if name else ''}-{number + 1}-{entry.item}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from handouts.model import Effect
 from handouts.run.manifest import Document, FieldBox, PacketRecord
 from handouts.scan.index import INDEX, Index, PageEntry
 from handouts.scan.model import AppointmentStatus, Fate, FieldStatus, Ink, RunStatus, SignatureState, SignatureStatus
@@ -53,6 +54,9 @@ def status(run: PrintedRun) -> RunStatus:
         appointments=tuple(_standing(run, packet, scans[packet.packet_id]) for packet in run.manifest.packets),
         queued=queued,
         folder=folder,
+        not_printed=tuple(
+            dict.fromkeys(each.source for each in run.manifest.problems if each.effect is Effect.NOT_PRINTED)
+        ),
     )
 
 
@@ -83,10 +87,11 @@ def _standing(run: PrintedRun, packet: PacketRecord, scans: Mapping[int, Sequenc
     missing = [page for document in expected for page in _pages(document) if page not in scans]
     signatures = tuple(_signatures(run, packet, scans, expected))
     said_no = tuple(_said_no(packet, signatures))
-    back = {page: scans[page] for document in expected for page in _pages(document) if page in scans}
+    unused = [each for each in packet.documents if each.kind in {REFUSAL, TAKEN_BACK} and each not in expected]
+    back = {page: found for page, found in scans.items() if not any(page in _pages(each) for each in unused)}
     notes = (*said_no, *_notes(run, packet, back, signatures))
-    needed = [each for each in signatures if not each.optional]
-    whole = not missing and all(each.state == "signed" for each in needed) and not said_no
+    settled = all(each.state == "signed" or (each.optional and each.state == "empty") for each in signatures)
+    whole = settled and not missing and not notes
     return AppointmentStatus(
         position=packet.position,
         start=packet.start,
@@ -105,7 +110,7 @@ def _standing(run: PrintedRun, packet: PacketRecord, scans: Mapping[int, Sequenc
 
 
 def _expected(run: PrintedRun, packet: PacketRecord, scans: Mapping[int, Sequence[_Scan]]) -> list[Document]:
-    """What must come back: of each form that is signed one copy, and whatever came back in part.
+    """What must come back whole: of each form that is signed one copy, and each copy of which some page came back.
 
     A handout is the patient's to keep. The forms to refuse, and to take consent back, count once somebody signed them,
     or may have: a clinic may print them for everybody.
@@ -117,7 +122,7 @@ def _expected(run: PrintedRun, packet: PacketRecord, scans: Mapping[int, Sequenc
     come = []
     for document in packet.documents:
         counts = used if document.kind in {REFUSAL, TAKEN_BACK} else scans
-        if any(page in counts for page in _pages(document)):
+        if signed & set(_pages(document)) and any(page in counts for page in _pages(document)):
             come.append(document)
     kinds = {document.kind for document in come} | {REFUSAL, TAKEN_BACK}
     for document in packet.documents:
@@ -206,6 +211,7 @@ def _notes(
         yield f"{pages} {page_ranges(sorted(differing))} came back more than once, each time filled in otherwise"
     for page, found in sorted(scans.items()):
         yield from _left_empty(page, run.fields(packet, page), found[0].states, signed)
+        yield from _answered(page, run.fields(packet, page), found[0].states)
 
 
 def _left_empty(
@@ -223,3 +229,25 @@ def _left_empty(
                     yield f"page {page}: the {field.kind} is missing ({field.name})"
                 case Ink.LOOK:
                     yield f"page {page}: the {field.kind} is to be looked at ({field.name})"
+
+
+def _answered(page: int, fields: Sequence[FieldBox], states: Mapping[int, Ink]) -> Iterator[str]:
+    """Questions about health that were answered with yes, perhaps with yes, or not at all."""
+    yes = [place for place, field in enumerate(fields) if (field.kind, field.name) == ("tick", "yes")]
+    told = Counter(_answer(states.get(place), states.get(place + 1)) for place in yes)
+    for answer in ("answered yes", "perhaps answered yes", "not answered"):
+        if count := told[answer]:
+            yield f"page {page}: {count} of {len(yes)} questions {answer}"
+
+
+def _answer(yes: Ink | None, no: Ink | None) -> str:
+    """The answer to a question, by its two boxes, which stand side by side."""
+    match yes, no:
+        case Ink.SIGNED, _:
+            return "answered yes"
+        case (Ink.LOOK, Ink.SIGNED) | (Ink.EMPTY, Ink.SIGNED | Ink.LOOK):
+            return ""
+        case Ink.EMPTY, _:
+            return "not answered"
+        case _:
+            return "perhaps answered yes"

@@ -17,9 +17,12 @@ def totals(status: RunStatus) -> dict[State, int]:
     return {state: sum(each.state == state for each in status.appointments) for state in get_args(State)}
 
 
-def needs_someone(appointment: AppointmentStatus) -> bool:
-    """Whether a person has something to do or to decide about an appointment."""
-    return appointment.state != "complete" or bool(open_signatures(appointment)) or bool(appointment.notes)
+def not_printed(status: RunStatus) -> str:
+    """Which appointments of the list got no packet; empty where all did."""
+    if not status.not_printed:
+        return ""
+    count = len(status.not_printed)
+    return f"{counted(count, 'appointment')} of the list not printed: {', '.join(status.not_printed)}"
 
 
 def open_signatures(appointment: AppointmentStatus) -> list[SignatureStatus]:

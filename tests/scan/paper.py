@@ -54,13 +54,13 @@ class Paper:
 
     def page(self, packet: int, page: int, signed: Collection[str] = (), seed: int = 1, style: str = "full") -> Picture:
         """The scan of a page. packet: its place in the day, from 0. signed: roles; "all" fills in every field but a
-        withdrawal. style: of signatures.
+        withdrawal, and answers no. style: of signatures.
         """
         record = self.run.manifest.packets[packet]
         file = self.folder / "print-run.pdf"
         picture = _print(file, record.print_run_first_page + page - 1, file.stat().st_mtime_ns).copy()
         for place, field in enumerate(self.run.fields(record, page)):
-            if field.name in signed or ("all" in signed and field.name != "withdrawal"):
+            if field.name in signed or ("all" in signed and field.name not in {"withdrawal", "yes"}):
                 random = np.random.default_rng([seed, packet, page, place])
                 how = style if field.kind == "signature" else None
                 draw(picture, write(field.kind, field.box, random, style=how).strokes, DPI)

@@ -15,7 +15,20 @@ from handouts.scan.index import PageEntry
 from handouts.scan.model import Fate
 from tests.run.making import EXAMPLES, codes_on_pages, desk, handouts
 from tests.scan.figures import packets_of
-from tests.scan.paper import BOTH, Paper, empty, foreign, nameless, scanned, settled, shown_pages, shuffled, turned
+from tests.scan.paper import (
+    BOTH,
+    Paper,
+    contradictory,
+    covered,
+    empty,
+    foreign,
+    nameless,
+    scanned,
+    settled,
+    shown_pages,
+    shuffled,
+    turned,
+)
 from tests.scan.simulator.batch import scanned as simulated
 from tests.scan.simulator.batch import stacked, written_files
 from tests.scan.simulator.sheet import Wanted
@@ -234,6 +247,14 @@ def test_consent_that_was_taken_back_is_told_and_is_not_complete(paper: Paper, t
 # -- what a person says ----------------------------------------------------------------------------
 
 
+def looked_at(paper: Paper, packet: int) -> None:
+    """A person finds that everything in doubt is filled in."""
+    standing = paper.standing(packet)
+    for each in (*standing["signatures"], *standing["fields"]):
+        if each["state"] == "look":
+            assert paper.decide(each["item"], "--signed").code == 0
+
+
 def test_a_page_that_waits_is_put_where_a_person_says(small: Paper, tmp_path: Path) -> None:
     file = scanned(tmp_path / "one.pdf", turned(nameless(small.page(0, 2, BOTH))), foreign())
     told = small.told(file)
@@ -246,6 +267,8 @@ def test_a_page_that_waits_is_put_where_a_person_says(small: Paper, tmp_path: Pa
     assert [each.fate for each in places(small, file).values()] == [Fate.PACKET, Fate.ASIDE]
     (shown,) = shown_pages(small.returned / small.run.manifest.packets[0].file)
     assert np.abs(shown.astype(int) - nameless(small.page(0, 2, BOTH))).mean() < 3, "it stands upright"
+    assert {each["state"] for each in small.standing(0)["signatures"]} == {"look"}, "its foot cannot be compared"
+    looked_at(small, 0)
     assert small.standing(0)["state"] == "complete"
     assert small.status()["queued"] == 0
     assert small.scan(file).code == 0, "what a person said is not forgotten when the file comes again"
@@ -256,7 +279,7 @@ def test_what_a_person_cannot_mean_is_refused_and_the_page_goes_on_waiting(small
     (page,) = small.told(scanned(tmp_path / "one.pdf", foreign()))["files"][0]["pages"]
     one = small.ids[0]
     for how, what in (
-        (("--packet", "A" * 20, "--page", 1), "no packet of this run has that id"),
+        (("--packet", "A" * 20, "--page", 1), "no packet of this run has an id like this"),
         (("--packet", one, "--page", 3), "pages 1 to 2"),
         (("--packet", "", "--page", 1), "say --packet and --page, or --aside"),
         (("--packet", one), "say --packet and --page, or --aside"),
@@ -275,7 +298,7 @@ def test_a_person_who_erred_says_anew_whose_a_page_is(small: Paper, tmp_path: Pa
     assert small.assign(page["item"], "--packet", wrong, "--page", 1).code == 0
     assert small.standing(1)["state"] == "returned"
     assert small.assign(page["item"], "--packet", right, "--page", 2).code == 0
-    assert [each["state"] for each in small.status()["appointments"]] == ["complete", "printed", "printed"]
+    assert [each["state"] for each in small.status()["appointments"]] == ["returned", "printed", "printed"]
     assert not (small.returned / small.run.manifest.packets[1].file).exists()
     assert small.assign(page["item"], "--aside").code == 0
     assert [each["state"] for each in small.status()["appointments"]] == ["printed"] * 3
@@ -347,6 +370,47 @@ def test_what_else_is_filled_in_is_told_to_machines(paper: Paper, tmp_path: Path
     looked = {f"{each['item']}.png" for each in standing["fields"] if each["state"] == "look"}
     assert looked == {each.name for each in (paper.returned / "look").rglob("*.png")}
     assert {each["state"] for each in standing["fields"] if each["page"] > 13} == {"empty"}
+
+
+def test_a_page_whose_code_names_another_is_not_put_where_a_person_says(small: Paper, tmp_path: Path) -> None:
+    for number, other in enumerate(((1, 2), (0, 1))):
+        file = scanned(tmp_path / f"{number}.png", contradictory(covered(small.page(0, 2)), small.page(*other)))
+        (page,) = small.told(file)["files"][0]["pages"]
+        done = small.assign(page["item"], "--packet", small.ids[0], "--page", 2)
+        assert (done.code, "its code names another page than you do" in done.err) == (2, True), done.err
+    assert small.status()["queued"] == 2
+
+
+@pytest.mark.parametrize("said", ["{id:.5}", "{half}", "A-0002", " {lower} ", "{misread}"])
+def test_people_name_a_packet_as_they_know_it(small: Paper, tmp_path: Path, said: str) -> None:
+    (page,) = small.told(scanned(tmp_path / "one.png", nameless(small.page(1, 2))))["files"][0]["pages"]
+    one = small.ids[1]
+    names = {"id": one, "half": f"{one[:5]}-{one[5:8]}", "lower": one.lower(), "misread": one.replace("0", "O")}
+    picture = str(small.returned / "queue" / f"{page['item']}.png")
+    done = small.assign(picture, "--packet", said.format(**names), "--page", 2)
+    assert (done.code, "appointment A-0002" in done.out, "consent" in done.out) == (0, True, True), done.err
+    assert small.standing(1)["pages_returned"] == [2]
+
+
+def test_several_pages_are_set_aside_at_once(small: Paper, tmp_path: Path) -> None:
+    pages = small.told(scanned(tmp_path / "two.pdf", foreign(1), foreign(2)))["files"][0]["pages"]
+    items = [page["item"] for page in pages]
+    assert small.assign(items[0], items[1], "--packet", small.ids[0], "--page", 1).code == 2
+    assert small.assign(items[0], items[1], "--aside").code == 0
+    assert small.status()["queued"] == 0
+
+
+def test_what_was_printed_is_not_taken_for_a_scan(small: Paper) -> None:
+    printed = [settled(small.folder / "print-run.pdf"), small.folder / small.run.manifest.packets[0].file]
+    done = small.scan(*printed)
+    assert (done.code, done.out.count("it is what was printed")) == (4, 2)
+    assert not [each for each in small.files() if "originals" in each]
+
+
+def test_a_handout_of_which_a_page_comes_back_need_not_come_back_whole(paper: Paper, tmp_path: Path) -> None:
+    pages = [paper.page(0, page, {"all"}) for page in (*paper.form(0, "handout")[:1], *paper.form(0))]
+    paper.scan(scanned(tmp_path / "stack.pdf", *pages))
+    assert paper.standing(0)["pages_missing"] == []
 
 
 # -- other ways to print and keep ------------------------------------------------------------------

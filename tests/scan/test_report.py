@@ -76,9 +76,8 @@ def test_what_an_id_says_is_not_taken_for_an_instruction() -> None:
 
 def test_a_witness_who_was_not_needed_is_not_told_and_a_doubtful_withdrawal_is() -> None:
     assert "WITNESS" not in to_text(day(9))
-    doubtful = appointment(
-        signatures=(*signatures("signed", "signed")[:3], signature("withdrawal", "look", 15, optional=True))
-    )
+    withdrawal = signature("withdrawal", "look", 15, optional=True)
+    doubtful = appointment(state="returned", signatures=(*signatures("signed", "signed")[:3], withdrawal))
     told = to_text(run([doubtful]))
     assert "WITHDRAWAL to look at, p. 15" in told
     assert "Look at 1 signature" in told
@@ -100,7 +99,7 @@ def test_the_last_line_says_what_to_do_next() -> None:
 
 
 def test_what_was_taken_back_is_not_told_as_done() -> None:
-    told = to_text(run([appointment(notes=("consent was taken back",))]))
+    told = to_text(run([appointment(state="returned", notes=("consent was taken back",))]))
     assert "See to 1 appointment" in told
     assert "Everything" not in told
 

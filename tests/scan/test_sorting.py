@@ -139,7 +139,7 @@ def test_what_is_missing_and_how_a_packet_stands_follow_from_what_came_back(pape
         signs = [number for number, kind in enumerate(kinds) if kind == "signature"]
         expected = [(page, read[sign] if read else "missing") for page, read in inks.items() for sign in signs]
         assert sorted((one.page, one.state) for one in each.signatures) == sorted(expected)
-        whole = all(state == "signed" for _, state in expected)
+        whole = all(state == "signed" for _, state in expected) and not each.notes
         assert each.state == ("printed" if not back else "complete" if whole else "returned")
         assert (each.file is None) == (not back)
         assert set(each.notes) == set(_beside(run, packet, {page: came[place, page] for page in back}))
@@ -199,7 +199,7 @@ def test_forms_to_refuse_that_are_printed_for_all_matter_once_somebody_signs_the
         if document.kind not in {"consent", *back, *signed}:
             continue
         for page in range(document.first_page, document.first_page + document.pages):
-            roles = {field.name for field in with_refusals.fields(packet, page)} - {"withdrawal"}
+            roles = {field.name for field in with_refusals.fields(packet, page)} - {"withdrawal", "yes"}
             filled = {"consent": roles}.get(document.kind, {"withdrawal", *roles} if document.kind in signed else set())
             fields = with_refusals.fields(packet, page)
             came[0, page] = [Ink.SIGNED if field.name in filled else Ink.EMPTY for field in fields]
@@ -208,3 +208,34 @@ def test_forms_to_refuse_that_are_printed_for_all_matter_once_somebody_signs_the
     assert not told.pages_missing
     assert bool(told.notes) == bool(signed)
     assert all(note in each for each in told.notes[:1])
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "told"),
+    [
+        (Ink.EMPTY, Ink.SIGNED, None),
+        (Ink.EMPTY, Ink.LOOK, None),
+        (Ink.LOOK, Ink.SIGNED, None),
+        (Ink.SIGNED, Ink.EMPTY, "answered yes"),
+        (Ink.SIGNED, Ink.SIGNED, "answered yes"),
+        (Ink.LOOK, Ink.EMPTY, "perhaps answered yes"),
+        (Ink.LOOK, Ink.LOOK, "perhaps answered yes"),
+        (Ink.EMPTY, Ink.EMPTY, "not answered"),
+    ],
+)
+def test_a_question_that_was_answered_yes_or_not_at_all_is_told(
+    with_refusals: PrintedRun, tmp_path: Path, yes: Ink, no: Ink, told: str | None
+) -> None:
+    (packet,) = with_refusals.manifest.packets
+    asked = {each.page for each in with_refusals.manifest.layouts[packet.layout] if each.name == "yes"}
+    page = min(asked)
+    fields = with_refusals.fields(packet, page)
+    count = sum(field.name == "yes" for field in fields)
+    assert [fields[place + 1].name for place, field in enumerate(fields) if field.name == "yes"] == ["no"] * count
+    first = next(place for place, field in enumerate(fields) if field.name == "yes")
+    inks = [Ink.SIGNED if field.name == "no" else Ink.EMPTY for field in fields]
+    inks[first : first + 2] = yes, no
+    (stands,) = status(recorded(Paper(with_refusals.folder), {(0, page): inks}, tmp_path)).appointments
+    assert [each for each in stands.notes if "question" in each] == (
+        [f"page {page}: 1 of {count} questions {told}"] if told else []
+    )
