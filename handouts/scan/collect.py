@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from handouts.errors import Interrupted, UsageError
-from handouts.run.folder import PACKETS, PASSING, RunFolder, write_error
+from handouts.run.folder import JOURNAL, PACKETS, PASSING, RunFolder, write_error
 from handouts.run.private import make_private
 from handouts.scan.binding import COPIES, RECORDS, Binder
 from handouts.scan.index import INDEX, FileEntry, Index, PageEntry
@@ -155,4 +155,7 @@ def _place(run_folder: Path, before: str | None, out: Path | None) -> Path:
     if before is not None and out.absolute() != kept.absolute():
         hint = "Leave out --out."
         raise UsageError("what came back in this run is kept in another folder", where=kept, hint=hint)
+    if (out / JOURNAL).exists():
+        hint = "Leave out --out, or name a folder of its own."
+        raise UsageError("this is a run's folder: what it printed would be written over", where=out, hint=hint)
     return out

@@ -437,3 +437,12 @@ def test_what_came_back_is_kept_where_the_desk_wants_it(small: Paper, tmp_path: 
     assert (elsewhere.code, "Leave out --out" in elsewhere.err) == (2, True)
     assert small.scan(second).code == 0
     assert (kept / str(small.standing(1)["file"])).is_file()
+
+
+def test_what_came_back_is_never_written_over_what_was_printed(small: Paper, tmp_path: Path) -> None:
+    before = {file: file.read_bytes() for file in small.folder.rglob("*.pdf")}
+    file = scanned(tmp_path / "one.pdf", small.page(0, 2, BOTH))
+    done = small.scan(file, out=small.folder)
+    assert (done.code, "would be written over" in done.err) == (2, True)
+    assert {file: file.read_bytes() for file in small.folder.rglob("*.pdf")} == before
+    assert small.scan(file).code == 0
