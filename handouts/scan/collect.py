@@ -119,6 +119,9 @@ def collecting(run_folder: Path, out: Path | None, now: datetime) -> Iterator[Co
     run = PrintedRun.of(run_folder)
     with Index(run_folder / INDEX) as index:
         path = _place(run_folder, index.folder(), out)
+        if index.files() and not (path / ORIGINALS).is_dir():  # a drive that is not there may leave its empty folder
+            hint = "Connect the drive, or move the folder back to where it was."
+            raise UsageError("the folder with what came back in this run is gone", where=path, hint=hint)
         with _held(path), Opener(run) as opener:
             _place(run_folder, index.folder(), path)  # another process may have begun elsewhere meanwhile
             index.keep_in(RETURNED if path == run_folder / RETURNED else str(path.absolute()))

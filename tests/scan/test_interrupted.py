@@ -179,6 +179,21 @@ def test_of_two_first_readings_into_different_folders_only_one_goes_on(
     assert not paper.pages()
 
 
+def test_while_what_came_back_cannot_be_reached_nothing_is_read_and_nothing_forgotten(
+    paper: Paper, files: list[Path], tmp_path: Path
+) -> None:
+    drive = tmp_path / "drive"
+    assert paper.scan(files[0], out=drive).code == 3
+    before = paper.pages(), paper.status()
+    drive.rename(tmp_path / "unplugged")
+    done = paper.scan(files[1])
+    assert (done.code, "is gone" in done.err, drive.exists()) == (2, True, False)
+    assert (paper.pages(), paper.status()) == before
+    (tmp_path / "unplugged").rename(drive)
+    assert paper.scan(files[1]).code == 3
+    assert [each["state"] for each in paper.status()["appointments"]] == ["complete", "complete"]
+
+
 def test_a_run_of_which_paper_came_back_is_not_replaced(tmp_path: Path) -> None:
     place = desk(tmp_path, 1)
     assert place.generate().code == 0
