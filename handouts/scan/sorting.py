@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from handouts.scan.index import Index, PageEntry
@@ -48,19 +48,23 @@ def choose(index: Index, packet_ids: Iterable[str]) -> None:
 def chosen(
     scans: Iterable[PageEntry], fields: Mapping[tuple[str, int], Mapping[int, Ink]]
 ) -> Iterator[tuple[PageEntry, Fate]]:
-    """Of all scans of a packet's pages, those that stand in it, and those that are copies: the more is written, the
-    better, and the earlier among equals. What is on a page never comes from two scans of it.
+    """Of all scans of a packet's pages, those that stand in it, and those that are copies: the more is known to be
+    written, the better, then the more may be, and the earlier among equals. What is on a page never comes from two
+    scans of it.
     """
     by_page: defaultdict[int, list[PageEntry]] = defaultdict(list)
     for scan in scans:
         if scan.fate in {Fate.PACKET, Fate.COPY} and scan.page is not None:
             by_page[scan.page].append(scan)
     for page in sorted(by_page):
-        ranked = sorted(by_page[page], key=lambda scan: -_written(fields.get((scan.file, scan.number), {})))
+        written = {scan: _written(fields.get((scan.file, scan.number), {})) for scan in by_page[page]}
+        ranked = sorted(written, key=written.__getitem__, reverse=True)
         yield ranked[0], Fate.PACKET
         for other in ranked[1:]:
             yield other, Fate.COPY
 
 
-def _written(states: Mapping[int, Ink]) -> float:
-    return sum({Ink.SIGNED: 1.0, Ink.LOOK: 0.5, Ink.EMPTY: 0.0}[state] for state in states.values())
+def _written(states: Mapping[int, Ink]) -> tuple[int, int]:
+    """What was read comes first: of a page that could not be laid over its blank each field is to be looked at."""
+    found = Counter(states.values())
+    return found[Ink.SIGNED], found[Ink.LOOK]

@@ -212,6 +212,20 @@ def test_of_two_scans_of_a_page_the_one_with_more_on_it_stands_in_the_packet(sma
     assert small.standing(0)["state"] == "complete"
 
 
+def test_a_page_that_was_scanned_badly_gives_way_when_it_is_scanned_again(paper: Paper, tmp_path: Path) -> None:
+    whole = paper.page(0, 14, ("patient",))
+    dragged = np.ascontiguousarray(whole[::2])
+    bad, good = scanned(tmp_path / "bad.png", dragged), scanned(tmp_path / "good.png", whole)
+    (page,) = paper.told(bad)["files"][0]["pages"]
+    assert paper.assign(page["item"], "--packet", paper.ids[0], "--page", 14).code == 0
+    assert {each["state"] for each in paper.standing(0)["signatures"] if each["page"] == 14} == {"look"}
+    assert paper.scan(good).code == 0
+    found = places(paper, bad, good)
+    assert [found[file, 1].fate for file in (bad, good)] == [Fate.COPY, Fate.PACKET]
+    states = {each["role"]: each["state"] for each in paper.standing(0)["signatures"]}
+    assert (states["patient"], states["clinician"]) == ("signed", "look")
+
+
 def test_signatures_on_two_scans_of_one_page_are_not_added_up(small: Paper, tmp_path: Path) -> None:
     scans = [small.page(0, 2, (role,)) for role in BOTH]
     small.scan(scanned(tmp_path / "two.pdf", *scans))

@@ -73,7 +73,7 @@ def test_of_each_page_one_scan_stands_in_the_packet_and_no_other_has_more_on_it(
     entries, fields = drawn
     told = list(chosen(entries, fields))
     assert Counter(entry for entry, _ in told) == Counter(entries)
-    worth = {Ink.SIGNED: 2, Ink.LOOK: 1, Ink.EMPTY: 0}
+    worth = {Ink.SIGNED: 100, Ink.LOOK: 1, Ink.EMPTY: 0}
     written = {each: sum(worth[ink] for ink in fields[each.file, each.number].values()) for each in entries}
     for page in {each.page for each in entries}:
         standing = [entry for entry, fate in told if fate is Fate.PACKET and entry.page == page]
