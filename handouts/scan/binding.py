@@ -32,7 +32,6 @@ class Binder:
     folder: RunFolder
     index: Index
     opener: Opener
-    now: datetime
 
     def bind(self) -> None:
         """Write them all. Raises OutputError."""
@@ -60,7 +59,7 @@ class Binder:
                 self.folder.write(name, [data])
             else:
                 self.folder.remove(name)
-        self._tell_record_system(packet, pdf)
+        self._tell_record_system(packet, scans, pdf)
 
     def _bound(self, scans: Sequence[PageEntry]) -> bytes:
         """Pages as one PDF; nothing where there are none. Raises _Unbound, OutputError."""
@@ -87,7 +86,7 @@ class Binder:
         waiting = [PageEntry(each.file, each.number, Fate.QUEUE, doubt=Doubt.BROKEN, note=_UNBOUND) for each in scans]
         self.index.record(None, waiting, (), ())
 
-    def _tell_record_system(self, packet: PacketRecord, pdf: bytes) -> None:
+    def _tell_record_system(self, packet: PacketRecord, scans: Sequence[PageEntry], pdf: bytes) -> None:
         file = f"{RECORDS}/{Path(packet.file).stem}.json"
         if not pdf:
             self.folder.remove(file)
@@ -95,7 +94,9 @@ class Binder:
         from handouts.scan.fhir import bundle  # which takes long to import
 
         standing = standing_of(self.run, packet, self.index)
-        written = bundle(standing, pdf, packet.documents, self.now)
+        files = self.index.files()
+        scanned_at = max(datetime.fromisoformat(files[each.file].added) for each in scans)
+        written = bundle(standing, pdf, packet.documents, scanned_at)
         self.folder.write(file, [written])
 
 

@@ -48,7 +48,7 @@ class Collection:
     @property
     def binder(self) -> Binder:
         """Binds what came back."""
-        return Binder(self.run, self.folder, self.index, self.opener, self.now)
+        return Binder(self.run, self.folder, self.index, self.opener)
 
     def take_in(self, files: Sequence[Path], progress: Progress) -> Outcome:
         """Read files, each for itself: one that cannot be read keeps no other."""

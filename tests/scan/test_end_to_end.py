@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pikepdf
 import pytest
 
+from handouts.scan.assigning import assign
+from handouts.scan.collect import collecting
 from handouts.scan.index import PageEntry
 from handouts.scan.model import Fate
 from tests.run.making import EXAMPLES, codes_on_pages, desk, handouts
@@ -287,6 +290,31 @@ def test_a_page_that_waits_is_put_where_a_person_says(small: Paper, tmp_path: Pa
     assert small.status()["queued"] == 0
     assert small.scan(file).code == 0, "what a person said is not forgotten when the file comes again"
     assert [each.fate for each in places(small, file).values()] == [Fate.PACKET, Fate.ASIDE]
+
+
+def test_a_record_system_is_told_when_the_paper_was_scanned_and_not_when_somebody_said_whose_it_is(
+    small: Paper, tmp_path: Path
+) -> None:
+    file = scanned(tmp_path / "one.png", nameless(small.page(0, 2, BOTH)))
+    scanned_on, assigned_on = (datetime(2026, 12, day, 8, tzinfo=UTC) for day in (1, 9))
+    with collecting(small.folder, None, scanned_on) as collection:
+        (page,) = collection.take_in([file], lambda *_: None).files[0].pages
+    with collecting(small.folder, None, assigned_on) as collection:
+        assign(collection, page.item, small.ids[0], 2)
+    bundle = json.loads((small.returned / "fhir" / f"0001-{small.ids[0]}.json").read_bytes())
+    assert datetime.fromisoformat(bundle["entry"][1]["resource"]["dateTime"]) == scanned_on
+
+
+@pytest.mark.parametrize(("packet", "page"), [(0, 10), (0, 13), (0, 15), (1, 14)])
+def test_a_page_that_a_person_took_for_another_is_never_called_signed(
+    paper: Paper, tmp_path: Path, packet: int, page: int
+) -> None:
+    file = scanned(tmp_path / "one.png", nameless(paper.page(packet, page, BOTH if packet else ())))
+    (told,) = paper.told(file)["files"][0]["pages"]
+    assert paper.assign(told["item"], "--packet", paper.ids[0], "--page", 14).code == 0
+    doubtful = [each for each in paper.standing(0)["signatures"] if each["page"] == 14]
+    assert {each["state"] for each in doubtful} == {"look"}
+    assert all((paper.returned / "look" / f"{each['item']}.png").stat().st_size > 1000 for each in doubtful)
 
 
 def test_what_a_person_cannot_mean_is_refused_and_the_page_goes_on_waiting(small: Paper, tmp_path: Path) -> None:
