@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -466,6 +467,17 @@ def test_a_run_whose_files_are_locked_is_read_by_its_print_run(tmp_path: Path) -
     assert locked.scan(file).code == 0
     assert [each["state"] for each in locked.status()["appointments"]] == ["complete", "complete"]
     assert [locked.bound(0), locked.bound(1)] == [[1, 2], [1, 2]]
+
+
+@pytest.mark.parametrize("both", [False, True], ids=["the packet", "the print run too"])
+def test_a_file_that_was_changed_since_it_was_printed_is_no_blank(small: Paper, tmp_path: Path, both: bool) -> None:
+    page = small.page(0, 2, BOTH)
+    signed = scanned(tmp_path / "signed.pdf", small.page(0, 1), page)
+    shutil.copy(signed, small.folder / small.run.manifest.packets[0].file)
+    if both:
+        shutil.copy(signed, small.folder / "print-run.pdf")
+    assert small.scan(scanned(tmp_path / "one.png", page)).code == 0
+    assert {each["state"] for each in small.standing(0)["signatures"]} == {"look" if both else "signed"}
 
 
 def test_what_came_back_is_kept_where_the_desk_wants_it(small: Paper, tmp_path: Path) -> None:
