@@ -61,6 +61,19 @@ def is_blank(picture: Picture) -> bool:
     return bool(areas[areas >= _SPECK].sum() < _STILL_BLANK)
 
 
+def without(picture: Picture, printed: Picture) -> Picture:
+    """A page without its print: paper in its place. printed: the page as it was printed, in the same frame."""
+    around = np.ones((2 * round(_REACH * A_MM) + 1,) * 2, np.uint8)
+    near = cv2.dilate((printed < _INKED).astype(np.uint8), around)
+    return np.where(near > 0, np.uint8(np.median(picture)), picture)
+
+
+_REACH = 1.5
+"""Millimetres around print within which it may lie on a scan."""
+_INKED = 170
+"""Gray of the lightest print."""
+
+
 def _without_surround(small: Picture) -> Picture:
     """The page, and as bright as itself what a scanner saw beside a sheet that lay askew.
 

@@ -137,8 +137,8 @@ class Blanks:
         for document in self._open.values():
             document.close()
 
-    def picture(self, packet: PacketRecord, page: int) -> Picture | None:
-        """The page, at DOTS_PER_INCH; None where neither file can be read."""
+    def picture(self, packet: PacketRecord, page: int | None) -> Picture | None:
+        """The page, at DOTS_PER_INCH; None where it cannot be read. page: None for the one left blank behind."""
         for file, sha256, number in self._places(packet, page):
             try:
                 bitmap = self._document(file, sha256)[number].render(scale=A_POINT, grayscale=True)
@@ -147,16 +147,17 @@ class Blanks:
             return np.array(bitmap.to_numpy(), np.uint8).reshape(bitmap.height, bitmap.width)
         return None
 
-    def _places(self, packet: PacketRecord, page: int) -> Iterator[tuple[Path, str, int]]:
-        """Files with their SHA-256, and the page's number in each, from 0."""
-        yield self._run.folder / packet.file, packet.sha256, page - 1
+    def _places(self, packet: PacketRecord, page: int | None) -> Iterator[tuple[Path, str, int]]:
+        """Files with their SHA-256, and the page's number in each, from 0. A page left blank is in the print run."""
+        if page is not None:
+            yield self._run.folder / packet.file, packet.sha256, page - 1
         run = self._run.manifest.print_run
         if run is not None:
             file, sha256 = run.file, run.sha256
             for further in run.further_files:
                 if packet.position >= further.first_position:
                     file, sha256 = further.file, further.sha256
-            yield self._run.folder / file, sha256, packet.print_run_first_page + page - 2
+            yield self._run.folder / file, sha256, packet.print_run_first_page + (page or packet.pages + 1) - 2
 
     def _document(self, file: Path, sha256: str) -> pypdfium2.PdfDocument:
         document = self._open.pop(file, None)

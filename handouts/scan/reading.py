@@ -11,7 +11,7 @@ from handouts.scan.identity import Doubtful, Identity, identify
 from handouts.scan.ink import Strokes, unread
 from handouts.scan.letters import letters
 from handouts.scan.model import Doubt, PageReading
-from handouts.scan.pictures import Picture, is_blank, png, smaller
+from handouts.scan.pictures import Picture, is_blank, png, smaller, without
 from handouts.scan.printed import Blanks, PrintedRun
 from handouts.scan.registration import Registered, register
 
@@ -56,7 +56,7 @@ def _read(
     """believed: whether it is that page although it does not look like it."""
     packet_id = told.packet.packet_id
     if told.page is None:
-        return PageReading(number=number, packet_id=packet_id, padding=True)
+        return _padding(number, picture, found, told, run, blanks)
     fields = run.fields(told.packet, told.page)
     blank = blanks.picture(told.packet, told.page)
     laid = register(picture, found, blank, run.geometry) if blank is not None else None
@@ -76,6 +76,21 @@ def _read(
         agreement=round(laid.agreement, 3),
         fields=tuple(strokes.reading(place, field) for place, field in enumerate(fields)),
     )
+
+
+def _padding(
+    number: int, picture: Picture, found: Sequence[Symbol], told: Identity, run: PrintedRun, blanks: Blanks
+) -> PageReading:
+    """The page left blank behind a packet; it is dropped, so nothing may be on it but what was printed."""
+    blank = blanks.picture(told.packet, None)
+    laid = register(picture, found, blank, run.geometry) if blank is not None else None
+    if blank is None or laid is None or laid.agreement < _LEAST_AGREEMENT:
+        why = "its code names a page left blank on purpose, and it cannot be seen to be that"
+    elif not is_blank(without(laid.picture, blank)):
+        why = "it was left blank on purpose, and something is written on it"
+    else:
+        return PageReading(number=number, packet_id=told.packet.packet_id, padding=True)
+    return _doubtful(number, Doubtful(Doubt.CONFLICT, why), picture)
 
 
 def _conflict(laid: Registered | None, blank: Picture, geometry: Geometry) -> str:

@@ -7,6 +7,7 @@ import json
 import shutil
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from tests.run.making import EXAMPLES, codes_on_pages, desk, handouts
 from tests.scan.figures import packets_of
 from tests.scan.paper import (
     BOTH,
+    DPI,
     Paper,
     contradictory,
     covered,
@@ -35,6 +37,8 @@ from tests.scan.paper import (
 )
 from tests.scan.simulator.batch import scanned as simulated
 from tests.scan.simulator.batch import stacked, written_files
+from tests.scan.simulator.ink import draw
+from tests.scan.simulator.pen import write
 from tests.scan.simulator.sheet import Wanted
 
 EXAMPLE = ("generate", EXAMPLES / "appointments.csv", "--clinic", EXAMPLES / "clinic.yaml")
@@ -165,6 +169,24 @@ def test_the_side_left_blank_behind_a_packet_is_dropped(paper: Paper, tmp_path: 
         whole.save(file)
     assert paper.scan(settled(file)).code == 0
     assert [each.fate for each in places(paper, file).values()] == [Fate.PACKET, Fate.BLANK]
+
+
+def test_the_side_left_blank_behind_a_packet_waits_where_it_is_not_that_or_somebody_wrote_on_it(
+    paper: Paper, tmp_path: Path
+) -> None:
+    left_blank = next(islice(shown_pages(paper.folder / "print-run.pdf"), 15, None))
+    written, stuck = left_blank.copy(), paper.page(0, 14, BOTH)
+    pen = write("signature", (100, 300, 300, 330), np.random.default_rng(5), style="full")
+    draw(written, pen.strokes, DPI)
+    code = round(26 / 25.4 * DPI)
+    for where in ((slice(0, code), slice(-code, None)), (slice(-code, None), slice(0, code))):
+        stuck[where] = left_blank[where]
+    file = scanned(tmp_path / "sheets.pdf", left_blank, written, stuck)
+    told = paper.told(file)["files"][0]["pages"]
+    assert [(each["fate"], each["doubt"]) for each in told] == [
+        ("blank", None), ("queue", "conflict"), ("queue", "conflict"),
+    ]  # fmt: skip
+    assert "something is written on it" in told[1]["note"]
 
 
 # -- again, and more -------------------------------------------------------------------------------
