@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -58,25 +58,22 @@ class Collection:
         by_file: defaultdict[str, list[PageEntry]] = defaultdict(list)
         for entry in self.index.pages():
             by_file[entry.file].append(entry)
-        told = tuple(
-            FileOutcome(str(file), tuple(by_file[what])) if isinstance(what, str) else what
-            for file, what in zip(files, taken, strict=True)
-        )
+        told = tuple(replace(each, pages=tuple(by_file[sha256])) if sha256 else each for sha256, each in taken)
         queued = len(self.index.pages(fate=Fate.QUEUE))
         return Outcome(told, queued, str(self.folder.path), str(self.run.folder))
 
-    def _take_in(self, file: Path, one_more: Callable[[], None]) -> FileOutcome | str:
-        """The digest of a file whose pages are recorded, or what became of it instead."""
+    def _take_in(self, file: Path, one_more: Callable[[], None]) -> tuple[str, FileOutcome]:
+        """The digest of a file whose pages are recorded, empty where they are not, and what became of it."""
         try:
             kept = keep(file, self.folder)
         except NotTaken as fault:
-            return FileOutcome(str(file), problem=str(fault))
+            return "", FileOutcome(str(file), problem=str(fault))
         if kept.sha256 in self.index.files():
             self.folder.forget(kept.name)
-            return FileOutcome(str(file), again=True)
+            return kept.sha256, FileOutcome(str(file), again=True)
         if kept.sha256 in self.run.files:
             self.folder.forget(kept.name)
-            return FileOutcome(str(file), problem=_PRINTED)
+            return "", FileOutcome(str(file), problem=_PRINTED)
         self.folder.checkpoint()
         readings: list[PageReading] = []
         try:
@@ -85,9 +82,9 @@ class Collection:
                 one_more()
         except UnreadableFile as fault:
             self.folder.remove(kept.name)
-            return FileOutcome(str(file), problem=str(fault))
+            return "", FileOutcome(str(file), problem=str(fault))
         self._record(kept, readings)
-        return kept.sha256
+        return kept.sha256, FileOutcome(str(file))
 
     def _shown(self, kept: Kept, reading: PageReading) -> PageReading:
         """A reading whose pictures are written, so that they need not be held. Of a blank page none is, yet."""

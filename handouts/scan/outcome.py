@@ -23,7 +23,9 @@ _FATES = {
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """What became of a file. problem: why it was not taken in. again: it was read before."""
+    """What became of a file. problem: why it was not taken in. again: it was read before; its pages are told as they
+    stand now.
+    """
 
     file: str
     pages: tuple[PageEntry, ...] = ()
@@ -85,15 +87,14 @@ def _told(each: FileOutcome) -> list[str]:
     file = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in each.file)
     if each.problem:
         return [f"{file}: not taken in: {each.problem}"]
+    waiting = [f"  page {page.number}: {page.note} ({page.item})" for page in each.pages if page.fate is Fate.QUEUE]
     if each.again:
-        return [f"{file}: was read before"]
+        return [f"{file}: was read before", *waiting]
     count = Counter(page.fate for page in each.pages)
     packets = len({page.packet_id for page in each.pages if page.fate is Fate.PACKET})
     of_packets = "1 packet" if packets == 1 else f"{packets} packets"
     parts = [_FATES[fate].format(count[fate], packets=of_packets) for fate in Fate if count[fate]]
-    lines = [f"{file}: {counted(len(each.pages), 'page')}: {', '.join(parts)}"]
-    waiting = [page for page in each.pages if page.fate is Fate.QUEUE]
-    return lines + [f"  page {page.number}: {page.note} ({page.item})" for page in waiting]
+    return [f"{file}: {counted(len(each.pages), 'page')}: {', '.join(parts)}", *waiting]
 
 
 def _page(page: PageEntry) -> dict[str, str | int | None]:
