@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 from handouts.layout.families import BOLD, REGULAR, REPLACEMENT
 from handouts.model import Paper
 from handouts.scan.model import AppointmentStatus, RunStatus
-from handouts.scan.telling import clock, counted, day, days, not_printed, page_ranges, times, totals, unsigned
+from handouts.scan.telling import (
+    clock,
+    counted,
+    day,
+    days,
+    needs_someone,
+    not_printed,
+    page_ranges,
+    times,
+    totals,
+    unsigned,
+)
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -135,7 +146,7 @@ def _rows(status: RunStatus, size: float, width: float) -> Iterator[_Row]:
     for time, each in zip(times(status), status.appointments, strict=True):
         told = "; ".join([*(f"{roles}: {why}" for roles, why in unsigned(each)), *each.notes])
         cells = ("", time, each.appointment_id, _came_back(each), told, page_ranges(each.pages_missing))
-        waiting = each.state != "complete"
+        waiting = needs_someone(each)
         row = _set(cells, size, width, bold=waiting)
         yield _Row(row.cells, row.height, open=waiting)
     if told := not_printed(status):

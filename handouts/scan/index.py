@@ -63,16 +63,6 @@ class PageEntry:
         return f"{self.file[:8]}-{self.number:03}"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldEntry:
-    """What was read in a field: its page's file and number, its place among the page's fields, and its state."""
-
-    file: str
-    number: int
-    field: int
-    state: Ink
-
-
 class Index(Database):
     """An SQLite file in the run's folder. Holds nothing about a patient. Raises OutputError where it cannot be used."""
 

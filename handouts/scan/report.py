@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Literal
 from handouts.run.manifest import table
 from handouts.scan.model import AppointmentStatus, RunStatus
 from handouts.scan.showing import LOOK, QUEUE
-from handouts.scan.telling import counted, days, not_printed, page_ranges, signed, times, totals, unsigned
+from handouts.scan.telling import (
+    counted,
+    days,
+    needs_someone,
+    not_printed,
+    page_ranges,
+    signed,
+    times,
+    totals,
+    unsigned,
+)
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -69,7 +79,7 @@ def _table(status: RunStatus) -> Table:
     for header in ("Appointment", "State", "Not signed, notes", "Pages missing", "Signed"):
         made.add_column(header, overflow="fold", no_wrap=header == "State")
     for time, each in zip(times(status), status.appointments, strict=True):
-        done = each.state == "complete"
+        done = not needs_someone(each)
         to_see = [*(f"{roles.upper()} {why}" for roles, why in unsigned(each)), *each.notes]
         made.add_row(
             time,
@@ -83,7 +93,7 @@ def _table(status: RunStatus) -> Table:
 
 
 def _next_steps(status: RunStatus) -> Iterator[str]:
-    waiting = [each for each in status.appointments if each.state != "complete"]
+    waiting = [each for each in status.appointments if needs_someone(each)]
     doubtful = sum(signature.state == "look" for each in waiting for signature in each.signatures)
     if doubtful:
         pictures = f"{counted(doubtful, 'signature')} in {status.folder}/{LOOK}"
@@ -95,4 +105,4 @@ def _next_steps(status: RunStatus) -> Iterator[str]:
     if missing := not_printed(status):
         yield missing
     elif status.appointments and not waiting and not status.queued:
-        yield "Everything came back and is signed."
+        yield "Everything that is to be signed came back and is signed."

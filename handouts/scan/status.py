@@ -10,7 +10,7 @@ from handouts.model import Effect
 from handouts.run.manifest import Document, FieldBox, PacketRecord
 from handouts.scan.index import INDEX, Index, PageEntry
 from handouts.scan.model import AppointmentStatus, Fate, FieldStatus, Ink, RunStatus, SignatureState, SignatureStatus
-from handouts.scan.printed import PrintedRun
+from handouts.scan.printed import PrintedRun, document_of
 from handouts.scan.showing import field_item
 from handouts.scan.telling import page_ranges
 
@@ -18,6 +18,7 @@ TAKEN_BACK = "withdrawal"
 """The role of who takes consent back, and the kind of the form for that."""
 REFUSAL = "refusal"
 """The kind of the form on which somebody says no."""
+_SAYING_NO = frozenset({REFUSAL, TAKEN_BACK})
 DECIDING = ("patient", "representative")
 """The roles of those who say yes or no."""
 
@@ -87,7 +88,7 @@ def _standing(run: PrintedRun, packet: PacketRecord, scans: Mapping[int, Sequenc
     missing = [page for document in expected for page in _pages(document) if page not in scans]
     signatures = tuple(_signatures(run, packet, scans, expected))
     said_no = tuple(_said_no(packet, signatures))
-    unused = [each for each in packet.documents if each.kind in {REFUSAL, TAKEN_BACK} and each not in expected]
+    unused = [each for each in packet.documents if each.kind in _instead(packet) and each not in expected]
     back = {page: found for page, found in scans.items() if not any(page in _pages(each) for each in unused)}
     notes = (*said_no, *_notes(run, packet, back, signatures))
     settled = all(each.state == "signed" or (each.optional and each.state == "empty") for each in signatures)
@@ -116,20 +117,27 @@ def _expected(run: PrintedRun, packet: PacketRecord, scans: Mapping[int, Sequenc
     or may have: a clinic may print them for everybody.
     """
     signed = {each.page for each in packet.signatures}
+    instead = _instead(packet)
     used = {
         page for page in signed & set(scans) if any(_is_signed(run.fields(packet, page), each) for each in scans[page])
     }
     come = []
     for document in packet.documents:
-        counts = used if document.kind in {REFUSAL, TAKEN_BACK} else scans
+        counts = used if document.kind in instead else scans
         if signed & set(_pages(document)) and any(page in counts for page in _pages(document)):
             come.append(document)
-    kinds = {document.kind for document in come} | {REFUSAL, TAKEN_BACK}
+    kinds = {document.kind for document in come} | instead
     for document in packet.documents:
         if document.kind not in kinds and any(page in signed for page in _pages(document)):
             kinds.add(document.kind)
             come.append(document)
     return come
+
+
+def _instead(packet: PacketRecord) -> frozenset[str]:
+    """The kinds of forms by which people say no that were printed beside another one to sign."""
+    signed = {document_of(packet, each.page).kind for each in packet.signatures}
+    return _SAYING_NO if signed - _SAYING_NO else frozenset()
 
 
 def _is_signed(fields: Sequence[FieldBox], scan: _Scan) -> bool:

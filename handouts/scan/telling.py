@@ -17,6 +17,11 @@ def totals(status: RunStatus) -> dict[State, int]:
     return {state: sum(each.state == state for each in status.appointments) for state in get_args(State)}
 
 
+def needs_someone(appointment: AppointmentStatus) -> bool:
+    """Whether a person must see to an appointment. Of a packet that nobody signs nothing need come back."""
+    return bool(appointment.pages_missing or open_signatures(appointment) or appointment.notes)
+
+
 def not_printed(status: RunStatus) -> str:
     """Which appointments of the list got no packet; empty where all did."""
     if not status.not_printed:

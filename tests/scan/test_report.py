@@ -94,7 +94,7 @@ def test_the_last_line_says_what_to_do_next() -> None:
     last = "Look at 3 pages in run/returned/queue; say whose: handouts scan assign"
     assert to_text(queued).splitlines()[-1] == last
     assert to_text(day(9)).splitlines()[-1] == "See to 6 appointments, and scan what is signed: handouts scan"
-    assert to_text(run([appointment()])).splitlines()[-1] == "Everything came back and is signed."
+    assert to_text(run([appointment()])).splitlines()[-1] == "Everything that is to be signed came back and is signed."
     assert "Look at 1 page in" in to_text(run([appointment()], queued=1)).splitlines()[-1]
 
 
