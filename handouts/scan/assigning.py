@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from handouts.errors import UsageError
@@ -11,7 +12,7 @@ from handouts.scan.child import Leaf
 from handouts.scan.collect import Collection
 from handouts.scan.identity import ALIKE
 from handouts.scan.index import PageEntry
-from handouts.scan.model import Fate
+from handouts.scan.model import Fate, FieldReading
 from handouts.scan.opening import UnreadableFile
 from handouts.scan.printed import PrintedRun, document_of
 from handouts.scan.showing import look_file, named, queue_file, show
@@ -43,9 +44,7 @@ def assign(collection: Collection, item: str, packet_said: str, page: int) -> tu
     found = PageEntry(entry.file, entry.number, Fate.PACKET, packet_id, page, note=_SAID, turned=reading.turned)
     show(collection.folder, found, reading)
     collection.folder.checkpoint()
-    collection.index.record(None, [found], fields_of(entry.file, [reading]), _packets(entry, found))
-    _no_longer_shown(collection, entry, found)
-    collection.binder.bind()
+    _said(collection, entry, found, fields_of(entry.file, [reading]))
     return packet, document_of(packet, page)
 
 
@@ -53,9 +52,7 @@ def set_aside(collection: Collection, item: str) -> PageEntry:
     """A page that waits is none of this run's. item: as its picture is called. Raises UsageError, OutputError."""
     entry = _waiting(collection, item)
     aside = replace(entry, fate=Fate.ASIDE, packet_id=None, page=None, note=_SAID)
-    collection.index.record(None, [aside], (), _packets(entry))
-    _no_longer_shown(collection, entry, aside)
-    collection.binder.bind()
+    _said(collection, entry, aside, ())
     return aside
 
 
@@ -80,12 +77,15 @@ def _waiting(collection: Collection, item: str) -> PageEntry:
     raise UsageError("no page of that name waits here", where=item, hint=hint)
 
 
-def _packets(*entries: PageEntry) -> set[str]:
-    return {entry.packet_id for entry in entries if entry.packet_id}
-
-
-def _no_longer_shown(collection: Collection, before: PageEntry, now: PageEntry) -> None:
-    collection.folder.remove(queue_file(before))
+def _said(
+    collection: Collection, before: PageEntry, now: PageEntry, fields: Iterable[tuple[str, int, FieldReading]]
+) -> None:
+    packets = {each.packet_id for each in (before, now) if each.packet_id}
+    collection.index.record(None, [now], fields, packets)
+    collection.binder.bind()
+    if any(each.item == now.item for each in collection.index.pages(fate=Fate.QUEUE)):
+        raise UsageError("the page can be read but not kept", where=now.item, hint="Scan the paper again.")
+    collection.folder.remove(queue_file(now))
     packet = collection.run.packets.get(before.packet_id or "")
     if packet and before.page and (before.packet_id, before.page) != (now.packet_id, now.page):
         for number, field in enumerate(collection.run.fields(packet, before.page)):

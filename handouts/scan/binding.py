@@ -34,14 +34,22 @@ class Binder:
     opener: Opener
 
     def bind(self) -> None:
-        """Write them all. Raises OutputError."""
+        """Write them all. One that cannot be bound keeps no other, and is told last. Raises OutputError."""
+        faults: list[OutputError] = []
         waiting = [packet_id for packet_id in self.index.stale() if packet_id in self.run.packets]
         for start in range(0, len(waiting), _CHECKPOINT):
             some = waiting[start : start + _CHECKPOINT]
+            bound: list[str] = []
             for packet_id in some:
-                self._bind(self.run.packets[packet_id])
+                try:
+                    self._bind(self.run.packets[packet_id])
+                    bound.append(packet_id)
+                except _Unbindable as fault:
+                    faults.append(fault)
             self.folder.checkpoint()
-            self.index.bound(some)
+            self.index.bound(bound)
+        if faults:
+            raise faults[0]
 
     def _bind(self, packet: PacketRecord) -> None:
         choose(self.index, [packet.packet_id])
@@ -74,7 +82,7 @@ class Binder:
             if unbound := [scan for scan, leaf in zip(scans, leaves, strict=True) if not self._is_bound(leaf)]:
                 raise _Unbound(unbound) from None
             hint = "Scan the paper again at up to 300 dots per inch."
-            raise OutputError(f"its pages cannot be bound: {fault}", where=scans[0].packet_id, hint=hint) from None
+            raise _Unbindable(f"its pages cannot be bound: {fault}", where=scans[0].packet_id, hint=hint) from None
 
     def _is_bound(self, leaf: Leaf) -> bool:
         try:
@@ -98,6 +106,10 @@ class Binder:
         scanned_at = max(datetime.fromisoformat(files[each.file].added) for each in scans)
         written = bundle(standing, pdf, packet.documents, scanned_at)
         self.folder.write(file, [written])
+
+
+class _Unbindable(OutputError):
+    """A packet whose pages can be bound one by one, and not together."""
 
 
 class _Unbound(Exception):

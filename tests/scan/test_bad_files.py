@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,14 @@ import pikepdf
 import pytest
 
 from handouts.scan import opening
+from handouts.scan.child import Leaf
 from handouts.scan.model import Doubt
-from handouts.scan.opening import Opener
+from handouts.scan.opening import Opener, UnreadableFile
 from handouts.scan.pictures import Picture
 from tests.run.making import ROOT, started
 from tests.scan import bad_files
 from tests.scan.bad_files import BAD, NOT_FILES, Make
-from tests.scan.paper import BOTH, Paper, foreign, scanned, settled, shown_pages
+from tests.scan.paper import BOTH, Paper, foreign, nameless, scanned, settled, shown_pages
 
 BY_NAME = {make.__name__: make for make in (*BAD, *NOT_FILES)}
 READ = {bad_files.pdf_with_a_picture_of_60_000_pixels_a_side, bad_files.page_of_no_size, bad_files.page_inside_out}
@@ -283,4 +284,43 @@ def test_a_page_that_cannot_be_kept_waits_and_the_packet_has_the_rest(
     ]  # fmt: skip
     assert (told["exit_code"], told["queued"]) == (3, 1)
     assert paper.bound(0) == [2]
-    assert paper.scan(file).code == 0, "and the next time nothing is stuck"
+    assert paper.scan(file).code == 3, "and the next time nothing is stuck; the page still waits"
+
+
+def test_a_packet_that_cannot_be_bound_is_told_and_keeps_no_other(
+    paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Opener.bound
+
+    def too_large(self: Opener, leaves: Sequence[Leaf]) -> bytes:
+        if len(leaves) > 1:
+            raise UnreadableFile("it takes too much time or memory")
+        return real(self, leaves)
+
+    large, small = (paper.ids.index(each) for each in sorted(paper.ids))
+    pages = paper.page(large, 1), paper.page(large, 2, BOTH), paper.page(small, 2, BOTH)
+    with monkeypatch.context() as patch:
+        patch.setattr(Opener, "bound", too_large)
+        done = paper.scan(scanned(tmp_path / "three.pdf", *pages))
+    assert (done.code, paper.ids[large] in done.err, "cannot be bound" in done.err) == (5, True, True)
+    assert paper.bound(small) == [2]
+    assert paper.scan(scanned(tmp_path / "one.pdf", paper.page(small, 1))).code == 0
+    assert paper.bound(large) == [1, 2]
+
+
+def test_a_page_that_cannot_be_kept_goes_on_waiting_whatever_a_person_says(
+    paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (page,) = paper.told(scanned(tmp_path / "one.png", nameless(paper.page(0, 2, BOTH))))["files"][0]["pages"]
+
+    def damaged(self: Opener, leaves: Sequence[Leaf]) -> bytes:
+        raise UnreadableFile("the page is damaged")
+
+    words = page["item"], "--packet", paper.ids[0], "--page", 2
+    with monkeypatch.context() as patch:
+        patch.setattr(Opener, "bound", damaged)
+        done = paper.assign(*words)
+    assert (done.code, "can be read but not kept" in done.err) == (2, True)
+    assert paper.status()["queued"] == 1
+    assert (paper.returned / "queue" / f"{page['item']}.png").is_file()
+    assert paper.assign(*words).code == 0
