@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import sqlite3
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -143,9 +144,17 @@ class RunFolder:
         if not resume and not overwrite:
             hint = "Finish it with --resume, or replace it with --overwrite."
             raise UsageError("a run stands in this folder already", where=self.path, hint=hint)
-        if overwrite and CAME_BACK in held:
+        if overwrite and CAME_BACK in held and self._came_back():
             what = "paper of the run in this folder came back, and would be known no more"
             raise UsageError(what, where=self.path, hint="Choose another --out.")
+
+    def _came_back(self) -> bool:
+        """Whether any scan was read: where none could be, there is but an empty index."""
+        try:
+            with closing(sqlite3.connect(self.path / CAME_BACK)) as index:
+                return index.execute("SELECT 1 FROM file").fetchone() is not None
+        except sqlite3.Error:
+            return True
 
     @staticmethod
     def _make(path: Path) -> None:

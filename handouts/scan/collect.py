@@ -26,7 +26,7 @@ from handouts.scan.showing import LOOK, QUEUE, show
 from handouts.scan.sorting import fields_of, sorted_pages
 
 RETURNED = "returned"
-_LOCK = ".lock"
+_LOCK, _MARK = ".lock", ".run"
 _OWN = (ORIGINALS, PACKETS, COPIES, RECORDS, QUEUE, LOOK)
 _PRINTED = "it is what was printed, and no scan of it; name the file that the scanner wrote"
 _REMEDY = "Make room or mend the permissions, then read the same files again."
@@ -121,7 +121,9 @@ def collecting(run_folder: Path, out: Path | None, now: datetime) -> Iterator[Co
             raise UsageError("the folder with what came back in this run is gone", where=path, hint=hint)
         with _held(path), Opener(run) as opener:
             _place(run_folder, index.folder(), path)  # another process may have begun elsewhere meanwhile
-            index.keep_in(RETURNED if path == run_folder / RETURNED else str(path.absolute()))
+            _own(path, run)
+            own = path.resolve() == (run_folder / RETURNED).resolve()
+            index.keep_in(RETURNED if own else str(path.absolute()))
             yield Collection(run, RunFolder(path, _REMEDY), index, opener, now)
 
 
@@ -148,11 +150,26 @@ def _held(path: Path) -> Iterator[None]:
         lock.release()
 
 
+def _own(path: Path, run: PrintedRun) -> None:
+    """Say that a folder is this run's: two runs would take each other's pictures away."""
+    folder, run_id = RunFolder(path, _REMEDY), run.manifest.run_id.encode()
+    try:
+        kept = (path / _MARK).read_bytes()
+    except FileNotFoundError:
+        kept = run_id
+        folder.write(_MARK, [run_id])
+        folder.checkpoint()
+    except OSError as fault:
+        raise write_error(path / _MARK, fault, _REMEDY) from None
+    if kept != run_id:
+        raise UsageError("what came back in another run is kept here", where=path, hint="Choose another --out.")
+
+
 def _place(run_folder: Path, before: str | None, out: Path | None) -> Path:
     kept = run_folder / (before or RETURNED)  # an absolute folder stands for itself
     if out is None:
         return kept
-    if before is not None and out.absolute() != kept.absolute():
+    if before is not None and out.resolve() != kept.resolve():
         hint = "Leave out --out."
         raise UsageError("what came back in this run is kept in another folder", where=kept, hint=hint)
     if (out / JOURNAL).exists():

@@ -17,6 +17,7 @@ from handouts.run.processes import own_modules
 from handouts.scan.child import Answer, Bind, Leaf, Read, Tell, broken, serve
 from handouts.scan.model import PageReading
 from handouts.scan.printed import PrintedRun
+from handouts.scan.sheets import MOST_PAGES
 
 _PATIENCE = 60.0
 """Seconds that a page may take; one of a scanner takes a tenth."""
@@ -54,7 +55,7 @@ class Opener:
 
     def pages(self, file: Path) -> Iterator[PageReading]:
         """All pages of a file, in order. Raises UnreadableFile."""
-        count = self._asked(Read(file=file)).pages
+        count = min(self._asked(Read(file=file)).pages, MOST_PAGES)
         lost = 0
         for number in range(1, count + 1):
             if lost < _MOST_LOST:

@@ -133,8 +133,10 @@ class Paper:
         return numbers
 
     def files(self) -> dict[str, bytes]:
-        """All that is kept, but the lock."""
-        kept = [each for each in sorted(self.returned.rglob("*")) if each.is_file() and each.name != ".lock"]
+        """All that is kept, but the lock and the mark."""
+        kept = [
+            each for each in sorted(self.returned.rglob("*")) if each.is_file() and each.name not in {".lock", ".run"}
+        ]
         return {str(each.relative_to(self.returned)): each.read_bytes() for each in kept}
 
     def copy(self, folder: Path) -> Paper:

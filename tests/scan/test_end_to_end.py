@@ -522,3 +522,24 @@ def test_what_came_back_is_never_written_over_what_was_printed(small: Paper, tmp
     assert (done.code, "would be written over" in done.err) == (2, True)
     assert {file: file.read_bytes() for file in small.folder.rglob("*.pdf")} == before
     assert small.scan(file).code == 0
+
+
+def test_two_runs_do_not_keep_in_one_folder_what_came_back(small: Paper, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = desk(tmp_path / "other", 1)
+    assert other.generate().code == 0
+    assert small.scan(scanned(tmp_path / "one.png", small.page(0, 2)), out=tmp_path / "kept").code == 0
+    second = Paper(other.out)
+    done = second.scan(scanned(tmp_path / "two.png", second.page(0, 2)), out=tmp_path / "kept")
+    assert (done.code, "another run is kept here" in done.err) == (2, True), done.err
+    assert second.scan(tmp_path / "two.png").code == 0
+
+
+def test_a_file_that_could_not_be_read_keeps_no_run_from_being_printed_again(tmp_path: Path) -> None:
+    place = desk(tmp_path, 1)
+    assert place.generate().code == 0
+    paper = Paper(place.out)
+    assert paper.scan(tmp_path / "nosuch.pdf").code == 4
+    assert place.generate("--overwrite").code == 0
+    paper.scan(scanned(tmp_path / "one.png", paper.page(0, 2)))
+    assert place.generate("--overwrite").code == 2
