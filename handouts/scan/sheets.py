@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import img2pdf
 import numpy as np
@@ -237,8 +237,20 @@ def _flat(frame: Image.Image) -> Image.Image:
 @contextmanager
 def _opened_image(path: Path) -> Iterator[Stack]:
     Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
+    with path.open("rb") as file, _image(file) as image:
+        try:
+            stack = _Image(image, path)
+        except _DAMAGES:
+            raise Unreadable(DAMAGED) from None
+        yield stack
+
+
+def _image(file: BinaryIO) -> Image.Image:
+    """Opened by its handle: where Pillow maps a file by its name it scrambles uncompressed pages that are to be turned
+    onto their side.
+    """
     try:
-        image = Image.open(path, formats=_IMAGES)
+        return Image.open(file, formats=_IMAGES)
     except UnidentifiedImageError:
         what = "it is neither PDF, TIFF, JPEG nor PNG, or it is damaged; have the scanner write one of these"
         raise Unreadable(what) from None
@@ -248,9 +260,3 @@ def _opened_image(path: Path) -> Iterator[Stack]:
         ) from None
     except _DAMAGES:
         raise Unreadable(DAMAGED) from None
-    with image:
-        try:
-            stack = _Image(image, path)
-        except _DAMAGES:
-            raise Unreadable(DAMAGED) from None
-        yield stack
