@@ -225,7 +225,7 @@ _SCANNERS = (72, 1300)
 
 def _flat(frame: Image.Image) -> Image.Image:
     """Without transparency, in colours that PDFs have."""
-    if frame.mode in {"1", "L", "RGB"}:
+    if frame.mode in {"1", "L", "RGB"} and "transparency" not in frame.info:
         return frame
     if frame.mode in {"I", "I;16", "F"}:
         return frame.point(lambda value: value / 256).convert("L")

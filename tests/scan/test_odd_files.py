@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.scan.paper import BOTH, DPI, Paper, settled
+from tests.scan.paper import BOTH, DPI, Paper, settled, shown_pages
 
 
 @pytest.mark.parametrize("compression", ["raw", "tiff_lzw"])
@@ -22,3 +22,14 @@ def test_a_page_that_its_file_says_to_turn_is_read_and_kept_upright(
     assert paper.scan(settled(file)).code == 0
     assert paper.standing(0)["state"] == "complete"
     assert paper.bound(0) == [2]
+
+
+def test_ink_that_its_file_calls_transparent_is_neither_seen_nor_kept(paper: Paper, tmp_path: Path) -> None:
+    page = paper.page(0, 2)
+    signed = paper.page(0, 2, BOTH) < page  # but for its shades, the handwriting
+    file = tmp_path / "transparent.png"
+    Image.fromarray(np.where(signed, 77, np.where(page == 77, 78, page)).astype(np.uint8)).save(file, transparency=77)
+    assert paper.scan(settled(file)).code == 0
+    assert {each["state"] for each in paper.standing(0)["signatures"]} == {"empty"}
+    (kept,) = shown_pages(paper.returned / paper.run.manifest.packets[0].file)
+    assert (kept[signed] > 200).all()
