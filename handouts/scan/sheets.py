@@ -127,6 +127,7 @@ def _single(file: Path | io.BytesIO, number: int, turned: int) -> bytes:
             single.pages.append(whole.pages[number])
             page = single.pages[0]
             page.rotate(-turned, relative=True)
+            single.remove_unreferenced_resources()  # pages that share a list of pictures have each other's
             for key in set(page.obj.keys()) - _DRAWING:
                 del page.obj[key]
             single.save(out)

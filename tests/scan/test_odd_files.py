@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pikepdf
 import pytest
 from PIL import Image
 
-from tests.scan.paper import BOTH, DPI, Paper, settled, shown_pages
+from tests.scan.paper import BOTH, DPI, Paper, scanned, settled, shown_pages
 
 
 @pytest.mark.parametrize("compression", ["raw", "tiff_lzw"])
@@ -33,3 +34,23 @@ def test_ink_that_its_file_calls_transparent_is_neither_seen_nor_kept(paper: Pap
     assert {each["state"] for each in paper.standing(0)["signatures"]} == {"empty"}
     (kept,) = shown_pages(paper.returned / paper.run.manifest.packets[0].file)
     assert (kept[signed] > 200).all()
+
+
+def test_no_packet_holds_the_pictures_of_another_where_all_pages_of_a_file_share_their_list(
+    paper: Paper, tmp_path: Path
+) -> None:
+    file = scanned(tmp_path / "shared.pdf", paper.page(0, 2, BOTH), paper.page(1, 2, BOTH))
+    with pikepdf.open(file, allow_overwriting_input=True) as whole:
+        pictures = pikepdf.Dictionary()
+        for number, page in enumerate(whole.pages):
+            (pictures[f"/P{number}"],) = [each for _, each in page.obj.Resources.XObject.items()]
+            page.obj.Contents = whole.make_stream(b"q 612 0 0 792 0 0 cm /P%d Do Q" % number)
+            del page.obj.Resources
+        whole.Root.Pages.Resources = whole.make_indirect(pikepdf.Dictionary(XObject=pictures))
+        whole.save()
+    assert paper.scan(settled(file)).code == 0
+    for number, packet in enumerate(paper.run.manifest.packets):
+        assert paper.bound(number) == [2]
+        with pikepdf.open(paper.returned / packet.file) as kept:
+            images = [each for each in kept.objects if isinstance(each, pikepdf.Stream) and "/Width" in each]
+            assert len(images) == 1
