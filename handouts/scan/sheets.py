@@ -120,12 +120,18 @@ class _Pdf:
 
 
 def _single(file: Path | io.BytesIO, number: int, turned: int) -> bytes:
-    """A page alone: what draws it, and none of its links, scripts or forms."""
+    """A page alone: what draws it, and none of its links, scripts or forms.
+
+    Raises Unreadable also where it hides something: layers that are not shown, or what was cropped away, such as the
+    other half of a sheet.
+    """
     out = io.BytesIO()
     try:
         with pikepdf.open(file) as whole, pikepdf.new() as single:
             single.pages.append(whole.pages[number])
             page = single.pages[0]
+            if "/OCProperties" in whole.Root or _is_cropped(page):
+                raise Unreadable("the page hides something")
             page.rotate(-turned, relative=True)
             single.remove_unreferenced_resources()  # pages that share a list of pictures have each other's
             for key in set(page.obj.keys()) - _DRAWING:
@@ -134,6 +140,15 @@ def _single(file: Path | io.BytesIO, number: int, turned: int) -> bytes:
     except (pikepdf.PdfError, ValueError, IndexError, KeyError, TypeError, AttributeError, RuntimeError):
         raise Unreadable("the page is damaged") from None
     return out.getvalue()
+
+
+def _is_cropped(page: pikepdf.Page) -> bool:
+    whole, shown = pikepdf.Rectangle(page.mediabox), pikepdf.Rectangle(page.cropbox)
+    return whole.width - shown.width > _A_HAIR or whole.height - shown.height > _A_HAIR
+
+
+_A_HAIR = 1.0
+"""Points by which boxes may differ."""
 
 
 def _pictured(picture: Picture, turned: int) -> bytes:

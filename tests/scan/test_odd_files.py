@@ -54,3 +54,43 @@ def test_no_packet_holds_the_pictures_of_another_where_all_pages_of_a_file_share
         with pikepdf.open(paper.returned / packet.file) as kept:
             images = [each for each in kept.objects if isinstance(each, pikepdf.Stream) and "/Width" in each]
             assert len(images) == 1
+
+
+def test_what_a_hidden_layer_holds_is_not_kept(paper: Paper, tmp_path: Path) -> None:
+    file = scanned(tmp_path / "layers.pdf", paper.page(0, 2), paper.page(0, 2, BOTH))
+    with pikepdf.open(file, allow_overwriting_input=True) as whole:
+        layer = whole.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name="Signatures"))
+        page, signed = (each.obj for each in whole.pages)
+        ((_, page.Resources.XObject["/Hidden"]),) = signed.Resources.XObject.items()
+        page.Resources.Properties = pikepdf.Dictionary(Layer=layer)
+        hidden = b"\n/OC /Layer BDC q 612 0 0 792 0 0 cm /Hidden Do Q EMC"
+        page.Contents = whole.make_stream(page.Contents.read_bytes() + hidden)
+        whole.Root.OCProperties = pikepdf.Dictionary(OCGs=[layer], D=pikepdf.Dictionary(OFF=[layer]))
+        del whole.pages[1]
+        whole.save()
+    assert paper.scan(settled(file)).code == 0
+    assert {each["state"] for each in paper.standing(0)["signatures"]} == {"empty"}
+    _looks_alike(file, paper.returned / paper.run.manifest.packets[0].file)
+
+
+def test_the_other_half_of_a_sheet_that_was_cropped_is_not_kept(paper: Paper, tmp_path: Path) -> None:
+    """Two pages scanned side by side, and cut apart by a program that only hides what it cuts off."""
+    file = tmp_path / "halves.pdf"
+    both = Image.fromarray(np.hstack([paper.page(0, 2, BOTH), paper.page(1, 2, BOTH)]))
+    both.save(file, resolution=DPI, save_all=True, append_images=[both])
+    with pikepdf.open(file, allow_overwriting_input=True) as whole:
+        for number, page in enumerate(whole.pages):
+            page.obj.CropBox = [612 * number, 0, 612 * (number + 1), 792]
+        whole.save()
+    assert paper.scan(settled(file)).code == 0
+    for number, packet in enumerate(paper.run.manifest.packets):
+        assert paper.standing(number)["state"] == "complete"
+        assert paper.bound(number) == [2]
+        with pikepdf.open(paper.returned / packet.file) as kept:
+            (image,) = [each for each in kept.objects if isinstance(each, pikepdf.Stream) and "/Width" in each]
+            assert image.Width < image.Height
+
+
+def _looks_alike(one: Path, other: Path) -> None:
+    (first,), (second,) = shown_pages(one), shown_pages(other)
+    assert (np.abs(first.astype(int) - second) < 100).mean() > 0.999
