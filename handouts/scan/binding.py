@@ -34,20 +34,22 @@ class Binder:
     opener: Opener
 
     def bind(self) -> None:
-        """Write them all. One that cannot be bound keeps no other, and is told last. Raises OutputError."""
-        faults: list[OutputError] = []
+        """Write them all. One that cannot be bound keeps no other, and is tried again the next time.
+
+        Raises OutputError.
+        """
         waiting = [packet_id for packet_id in self.index.stale() if packet_id in self.run.packets]
+        faults: list[NotBound] = []
         for start in range(0, len(waiting), _CHECKPOINT):
-            some = waiting[start : start + _CHECKPOINT]
-            bound: list[str] = []
-            for packet_id in some:
+            done: list[str] = []
+            for packet_id in waiting[start : start + _CHECKPOINT]:
                 try:
                     self._bind(self.run.packets[packet_id])
-                    bound.append(packet_id)
-                except _Unbindable as fault:
+                    done.append(packet_id)
+                except NotBound as fault:
                     faults.append(fault)
             self.folder.checkpoint()
-            self.index.bound(bound)
+            self.index.bound(done)
         if faults:
             raise faults[0]
 
@@ -73,6 +75,10 @@ class Binder:
         """Pages as one PDF; nothing where there are none. Raises _Unbound, OutputError."""
         files = self.index.files()
         kept = [self.folder.path / files[scan.file].kept for scan in scans]
+        for file in kept:
+            if not file.is_file():
+                hint = "Put it back, or read that scan again."
+                raise NotBound("a scan that was read is here no more", where=file, hint=hint)
         leaves = [
             Leaf(file=file, number=scan.number, turned=scan.turned) for file, scan in zip(kept, scans, strict=True)
         ]
@@ -82,7 +88,7 @@ class Binder:
             if unbound := [scan for scan, leaf in zip(scans, leaves, strict=True) if not self._is_bound(leaf)]:
                 raise _Unbound(unbound) from None
             hint = "Scan the paper again at up to 300 dots per inch."
-            raise _Unbindable(f"its pages cannot be bound: {fault}", where=scans[0].packet_id, hint=hint) from None
+            raise NotBound(f"its pages cannot be bound: {fault}", where=scans[0].packet_id, hint=hint) from None
 
     def _is_bound(self, leaf: Leaf) -> bool:
         try:
@@ -108,8 +114,8 @@ class Binder:
         self.folder.write(file, [written])
 
 
-class _Unbindable(OutputError):
-    """A packet whose pages can be bound one by one, and not together."""
+class NotBound(OutputError):
+    """A packet that cannot be bound, whereas others can."""
 
 
 class _Unbound(Exception):

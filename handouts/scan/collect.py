@@ -29,6 +29,7 @@ RETURNED = "returned"
 _LOCK, _MARK = ".lock", ".run"
 _OWN = (ORIGINALS, PACKETS, COPIES, RECORDS, QUEUE, LOOK)
 _PRINTED = "it is what was printed, and no scan of it; name the file that the scanner wrote"
+_LOST = f"Bring the folder back. If it is lost for good, remove {INDEX} from the run's folder and read all scans again."
 _REMEDY = "Make room or mend the permissions, then read the same files again."
 
 Progress = Callable[[int, int | None], None]
@@ -68,8 +69,8 @@ class Collection:
             kept = keep(file, self.folder)
         except NotTaken as fault:
             return "", FileOutcome(str(file), problem=str(fault))
-        if kept.sha256 in self.index.files():
-            self.folder.forget(kept.name)
+        if known := self.index.files().get(kept.sha256):
+            self._keep_again(kept, known)
             return kept.sha256, FileOutcome(str(file), again=True)
         if kept.sha256 in self.run.files:
             self.folder.forget(kept.name)
@@ -85,6 +86,17 @@ class Collection:
             return "", FileOutcome(str(file), problem=str(fault))
         self._record(kept, readings)
         return kept.sha256, FileOutcome(str(file))
+
+    def _keep_again(self, kept: Kept, known: FileEntry) -> None:
+        """Where the copy of a known file was lost, it is there again, and the packets that need it are bound anew."""
+        there = self.folder.path / known.kept
+        if there.is_file():
+            self.folder.forget(kept.name)
+            return
+        self.folder.checkpoint()
+        (self.folder.path / kept.name).replace(there)
+        packets = {each.packet_id for each in self.index.pages() if each.packet_id and each.file == known.sha256}
+        self.index.record(None, (), (), packets)
 
     def _shown(self, kept: Kept, reading: PageReading) -> PageReading:
         """A reading whose pictures are written, so that they need not be held. Of a blank page none is, yet."""
@@ -117,8 +129,7 @@ def collecting(run_folder: Path, out: Path | None, now: datetime) -> Iterator[Co
     with Index(run_folder / INDEX) as index:
         path = _place(run_folder, index.folder(), out)
         if index.files() and not (path / ORIGINALS).is_dir():  # a drive that is not there may leave its empty folder
-            hint = "Connect the drive, or move the folder back to where it was."
-            raise UsageError("the folder with what came back in this run is gone", where=path, hint=hint)
+            raise UsageError("what came back in this run was kept here, and is here no more", where=path, hint=_LOST)
         with _held(path), Opener(run) as opener:
             _place(run_folder, index.folder(), path)  # another process may have begun elsewhere meanwhile
             _own(path, run)

@@ -1,0 +1,72 @@
+"""What was kept is moved, deleted, linked elsewhere or edited by hand: nothing is lost unseen, nothing goes astray."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handouts.scan.opening import Opener, UnreadableFile
+from tests.scan.paper import BOTH, Paper, scanned
+
+
+def test_a_folder_that_is_gone_is_told_and_not_begun_anew(paper: Paper, tmp_path: Path) -> None:
+    out = tmp_path / "drive" / "kept"
+    first, second = (scanned(tmp_path / f"{page}.png", paper.page(0, page, BOTH)) for page in (1, 2))
+    assert paper.scan(second, out=out).code == 0
+    out.parent.rename(tmp_path / "unplugged")
+    for done in (paper.scan(first), paper.scan(second), paper.assign("12345678-001", "--aside")):
+        assert (done.code, str(out) in done.err, "Bring the folder back" in done.err) == (2, True, True)
+        assert not out.parent.exists()
+    (tmp_path / "unplugged").rename(out.parent)
+    assert paper.scan(first).code == 0
+    assert paper.standing(0)["pages_returned"] == [1, 2]
+
+
+def test_a_scan_whose_copy_was_deleted_takes_no_page_out_of_its_packet_and_is_kept_when_it_is_read_again(
+    paper: Paper, tmp_path: Path
+) -> None:
+    first, second = (scanned(tmp_path / f"{page}.png", paper.page(0, page, BOTH)) for page in (1, 2))
+    assert paper.scan(second).code == 0
+    for each in (paper.returned / "originals").iterdir():
+        each.unlink()
+    other = scanned(tmp_path / "other.png", paper.page(1, 2, BOTH))
+    done = paper.scan(first, other)
+    assert (done.code, "read that scan again" in done.err) == (5, True)
+    assert (paper.bound(0), paper.bound(1)) == ([2], [2]), "the one stays, the other is bound"
+    assert paper.scan(second.rename(tmp_path / "again.jpg")).code == 0
+    assert paper.bound(0) == [1, 2]
+    assert paper.standing(0)["state"] == "complete"
+
+
+def test_a_packet_that_cannot_be_bound_as_a_whole_keeps_no_other(
+    paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = scanned(tmp_path / "all.tif", *paper.packet(0, BOTH), *paper.packet(1, BOTH))
+    first = min(paper.ids)
+    real = Opener.bound
+
+    def failing(self: Opener, leaves: Any) -> bytes:
+        made = real(self, leaves)
+        if len(leaves) > 1 and not tried:
+            tried.append(True)
+            raise UnreadableFile("it takes too much time or memory")
+        return made
+
+    tried: list[bool] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(Opener, "bound", failing)
+        done = paper.scan(file)
+    assert (done.code, first in done.err) == (5, True)
+    assert paper.bound(1 - paper.ids.index(first)) == [1, 2]
+    assert paper.scan(file).code == 0
+    assert [paper.bound(0), paper.bound(1)] == [[1, 2], [1, 2]]
+
+
+def test_a_run_that_was_moved_with_what_came_back_goes_on(paper: Paper, tmp_path: Path) -> None:
+    assert paper.scan(scanned(tmp_path / "a.png", paper.page(0, 2, BOTH))).code == 0
+    moved = Paper(Path(shutil.move(paper.folder, tmp_path / "moved")))
+    assert moved.scan(scanned(tmp_path / "b.png", moved.page(0, 1))).code == 0
+    assert moved.bound(0) == [1, 2]
