@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +24,8 @@ class Database:
         self._what = what
         self._hint = hint
         with self._told():
+            if path.is_symlink():
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
             path.touch(mode=0o600)
             path.chmod(0o600)
             self._connection = sqlite3.connect(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -144,6 +145,8 @@ def _held(path: Path) -> Iterator[None]:
     lock = FileLock(path / _LOCK, timeout=0, mode=0o600)
     try:
         make_private(path)
+        for link in (path / each for each in _OWN if (path / each).is_symlink()):
+            raise OSError(errno.ELOOP, "it is a link; put the folder that it leads to in its place", str(link))
         lock.acquire()
         for unfinished in (each for folder in _OWN for each in (path / folder).rglob("*.part")):
             if PASSING.fullmatch(unfinished.name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ def status(run: PrintedRun) -> RunStatus:
     """How a run stands. Raises OutputError."""
     scans: _Scans = defaultdict(lambda: defaultdict(list))
     queued, folder = 0, None
-    if (run.folder / INDEX).exists():
+    if os.path.lexists(run.folder / INDEX):
         with Index(run.folder / INDEX) as index:
             scans = _scans(index)
             queued = len(index.pages(fate=Fate.QUEUE))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from handouts.scan.index import INDEX
 from handouts.scan.opening import Opener, UnreadableFile
-from tests.scan.paper import BOTH, Paper, scanned
+from tests.run.making import handouts
+from tests.scan.paper import BOTH, Paper, foreign, scanned
 
 
 def test_a_folder_that_is_gone_is_told_and_not_begun_anew(paper: Paper, tmp_path: Path) -> None:
@@ -70,3 +73,29 @@ def test_a_run_that_was_moved_with_what_came_back_goes_on(paper: Paper, tmp_path
     moved = Paper(Path(shutil.move(paper.folder, tmp_path / "moved")))
     assert moved.scan(scanned(tmp_path / "b.png", moved.page(0, 1))).code == 0
     assert moved.bound(0) == [1, 2]
+
+
+@pytest.mark.parametrize("name", ["packets", "originals", "queue", "copies", "fhir", "look", ".lock"])
+def test_no_link_in_the_folder_is_followed(paper: Paper, tmp_path: Path, name: str) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    paper.returned.mkdir()
+    (paper.returned / name).symlink_to(tmp_path / "elsewhere")
+    file = scanned(tmp_path / "one.tif", paper.page(0, 2, BOTH), paper.page(0, 2), foreign())
+    done = paper.scan(file)
+    assert (done.code, str(paper.returned / name) in done.err) == (5, True)
+    assert not list((tmp_path / "elsewhere").iterdir())
+    (paper.returned / name).unlink()
+    assert paper.scan(file).code == 3
+
+
+@pytest.mark.parametrize("leads", [True, False], ids=["to a file", "nowhere"])
+def test_no_link_in_place_of_the_index_is_followed(paper: Paper, tmp_path: Path, leads: bool) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    if leads:
+        elsewhere.touch(mode=0o644)
+        elsewhere.chmod(0o644)
+    (paper.folder / INDEX).symlink_to(elsewhere)
+    for done in (paper.scan(scanned(tmp_path / "a.png", paper.page(0, 2, BOTH))), handouts("status", paper.folder)):
+        assert (done.code, str(paper.folder / INDEX) in done.err) == (5, True)
+    assert elsewhere.exists() is leads
+    assert not leads or (elsewhere.stat().st_size, stat.S_IMODE(elsewhere.stat().st_mode)) == (0, 0o644)
