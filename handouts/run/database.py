@@ -43,5 +43,5 @@ class Database:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as fault:
+        except (sqlite3.Error, OSError, ValueError) as fault:  # ValueError: it was edited by hand
             raise OutputError(f"{self._what}: {fault}", where=self._path, hint=self._hint) from None

@@ -181,12 +181,23 @@ def _own(path: Path, run: PrintedRun) -> None:
 
 def _place(run_folder: Path, before: str | None, out: Path | None) -> Path:
     kept = run_folder / (before or RETURNED)  # an absolute folder stands for itself
-    if out is None:
-        return kept
-    if before is not None and out.resolve() != kept.resolve():
+    if out and before is not None and out.resolve() != kept.resolve():
         hint = "Leave out --out."
         raise UsageError("what came back in this run is kept in another folder", where=kept, hint=hint)
-    if (out / JOURNAL).exists():
+    path = out or kept
+    if (path / JOURNAL).exists():
         hint = "Leave out --out, or name a folder of its own."
-        raise UsageError("this is a run's folder: what it printed would be written over", where=out, hint=hint)
-    return out
+        raise UsageError("this is a run's folder: what it printed would be written over", where=path, hint=hint)
+    if not _is_utf8(path):
+        hint = "Choose another with --out, named in letters that all programs can read."
+        raise UsageError("the folder's name is not in UTF-8", where=path, hint=hint)
+    return path
+
+
+def _is_utf8(path: Path) -> bool:
+    """Whether the index, and the process that opens files, can be told of it."""
+    try:
+        str(path.absolute()).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

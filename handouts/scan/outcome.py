@@ -59,10 +59,10 @@ class Outcome:
         """For the person at the desk."""
         lines = [line for each in self.files for line in _told(each)]
         lines.append("")
-        run = shlex.quote(self.run)
+        run = shlex.quote(_printable(self.run))
         if self.queued:
             pages = "1 page waits" if self.queued == 1 else f"{self.queued} pages wait"
-            lines += [f"{pages} for you in {self.folder}/queue. Say whose each is, or that it is none of this run's:"]
+            lines += [f"{pages} for you in {_printable(self.folder)}/queue. Say whose each is, or that it is none of this run's:"]
             lines += [f"  handouts scan assign NAME --run {run} --packet ID --page N"]
             lines += [f"  handouts scan assign NAME --run {run} --aside"]
         lines += ["Who has signed, and what to look at:", f"  handouts status {run}"]
@@ -83,8 +83,13 @@ class Outcome:
         return json.dumps(told, indent=1)
 
 
+def _printable(path: str) -> str:
+    """Without what a terminal would take for an order."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in path)
+
+
 def _told(each: FileOutcome) -> list[str]:
-    file = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in each.file)
+    file = _printable(each.file)
     if each.problem:
         return [f"{file}: not taken in: {each.problem}"]
     waiting = [f"  page {page.number}: {page.note} ({page.item})" for page in each.pages if page.fate is Fate.QUEUE]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -99,3 +102,29 @@ def test_no_link_in_place_of_the_index_is_followed(paper: Paper, tmp_path: Path,
         assert (done.code, str(paper.folder / INDEX) in done.err) == (5, True)
     assert elsewhere.exists() is leads
     assert not leads or (elsewhere.stat().st_size, stat.S_IMODE(elsewhere.stat().st_mode)) == (0, 0o644)
+
+
+@pytest.mark.parametrize("which", ["run", "out"])
+def test_a_folder_whose_name_is_not_utf8_is_told(paper: Paper, tmp_path: Path, which: str) -> None:
+    odd = tmp_path / os.fsdecode(b"odd\xff")
+    file = scanned(tmp_path / "a.png", paper.page(0, 2, BOTH))
+    moved = Paper(Path(shutil.move(paper.folder, odd / "run"))) if which == "run" else paper
+    done = moved.scan(file, out=odd / "kept" if which == "out" else None)
+    assert (done.code, "is not in UTF-8" in done.err, "--out" in done.err) == (2, True, True)
+    assert moved.scan(file, out=tmp_path / "kept").code == 0
+
+
+def test_the_name_of_the_folder_reaches_no_terminal_as_it_is(paper: Paper, tmp_path: Path) -> None:
+    done = paper.scan(scanned(tmp_path / "a.png", foreign()), out=tmp_path / "red\x1b[31m")
+    assert done.code == 3
+    assert not [letter for letter in done.out if not letter.isprintable() and letter != "\n"]
+
+
+@pytest.mark.parametrize("edit", ["page SET fate = 'lost'", "page SET doubt = 'some'", "field SET state = 'perhaps'"])
+def test_an_index_that_was_edited_by_hand_is_told(paper: Paper, tmp_path: Path, edit: str) -> None:
+    file = scanned(tmp_path / "a.png", paper.page(0, 2, BOTH))
+    assert paper.scan(file).code == 0
+    with closing(sqlite3.connect(paper.folder / INDEX)) as index, index:
+        index.execute(f"UPDATE {edit}")
+    for done in (paper.scan(file, scanned(tmp_path / "b.png", paper.page(0, 1))), handouts("status", paper.folder)):
+        assert (done.code, INDEX in done.err, "read the scans again" in done.err) == (5, True, True)
