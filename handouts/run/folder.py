@@ -63,6 +63,11 @@ def packet_file(position: int, packet_id: str, planned: int) -> str:
     return f"{PACKETS}/{shelf}/{position:0{digits}}-{packet_id}.pdf"
 
 
+def is_packet_file(name: str) -> bool:
+    """Whether a packet's file may be called so: within the run folder and its folders for packets."""
+    return re.fullmatch(rf"{PACKETS}/({_SHELF.pattern}/)?{_PACKET.pattern}", name) is not None
+
+
 def print_run_file(number: int) -> str:
     """The print run's first file, or the one of this number where it needs several."""
     return "print-run.pdf" if number == 1 else f"print-run-{number}.pdf"

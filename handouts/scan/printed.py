@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -18,7 +19,7 @@ from handouts.errors import UsageError
 from handouts.layout.codes import PageCode, short_id
 from handouts.layout.style import PAPERS, Geometry
 from handouts.model import Paper
-from handouts.run.folder import MANIFEST
+from handouts.run.folder import MANIFEST, is_packet_file
 from handouts.run.manifest import SCHEMA, Document, FieldBox, Manifest, PacketRecord
 from handouts.scan.model import PageReading
 from handouts.scan.pictures import A_POINT, Picture
@@ -48,6 +49,9 @@ class PrintedRun:
             what = f"this is no manifest of the format {SCHEMA}"
             hint = "Read the paper with the version of handouts that printed it, or print the run again."
             raise UsageError(what, where=file, hint=hint)
+        if not _agrees(manifest):
+            hint = "Bring back the file that the run wrote, from a copy."
+            raise UsageError("this manifest was changed since it was printed", where=file, hint=hint)
         return cls(folder, manifest)
 
     @cached_property
@@ -111,6 +115,23 @@ class PrintedRun:
     def versions(self) -> frozenset[str]:
         """The short hashes of all forms of the run."""
         return frozenset(short_id(bytes.fromhex(each.sha256), 8) for each in self.manifest.templates.values())
+
+
+def _agrees(manifest: Manifest) -> bool:
+    """Whether a manifest tells of a run that can be: what it names is there, and no file of it lies elsewhere."""
+    try:
+        datetime.fromisoformat(manifest.issued_at)
+        for each in manifest.packets:
+            datetime.fromisoformat(each.start)
+    except ValueError:
+        return False
+    return all(
+        is_packet_file(each.file)
+        and each.layout in manifest.layouts
+        and all(f"{each.procedure}/{each.language}/{form.kind}" in manifest.templates for form in each.documents)
+        and all(1 <= form.first_page <= each.pages - form.pages + 1 for form in each.documents)
+        for each in manifest.packets
+    )
 
 
 def document_of(packet: PacketRecord, page: int) -> Document:

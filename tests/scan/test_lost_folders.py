@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from handouts.run.folder import MANIFEST
 from handouts.scan.index import INDEX
 from handouts.scan.opening import Opener, UnreadableFile
 from tests.run.making import handouts
@@ -128,3 +130,29 @@ def test_an_index_that_was_edited_by_hand_is_told(paper: Paper, tmp_path: Path, 
         index.execute(f"UPDATE {edit}")
     for done in (paper.scan(file, scanned(tmp_path / "b.png", paper.page(0, 1))), handouts("status", paper.folder)):
         assert (done.code, INDEX in done.err, "read the scans again" in done.err) == (5, True, True)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("file", "packets/../../elsewhere/0001-00000000000000000000.pdf"),
+        ("file", "/elsewhere/0001-00000000000000000000.pdf"),
+        ("file", "packets/1/2/0001-00000000000000000000.pdf"),
+        ("file", "packets"),
+        ("layout", "another"),
+        ("procedure", "another"),
+        ("start", "soon"),
+        ("pages", 1),
+    ],
+)
+def test_a_manifest_that_was_edited_by_hand_is_told_and_leads_nowhere(
+    paper: Paper, tmp_path: Path, key: str, value: str | int
+) -> None:
+    file = scanned(tmp_path / "a.png", paper.page(0, 2, BOTH))
+    told = json.loads((paper.folder / MANIFEST).read_text(encoding="utf-8"))
+    told["packets"][0][key] = value
+    (paper.folder / MANIFEST).write_text(json.dumps(told), encoding="utf-8")
+    before = set(tmp_path.rglob("*"))
+    for done in (paper.scan(file), handouts("status", paper.folder)):
+        assert (done.code, MANIFEST in done.err, "changed since it was printed" in done.err) == (2, True, True)
+    assert set(tmp_path.rglob("*")) == before
