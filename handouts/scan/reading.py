@@ -15,6 +15,7 @@ from handouts.scan.pictures import Picture, is_blank, png, smaller, without
 from handouts.scan.printed import Blanks, PrintedRun
 from handouts.scan.registration import Registered, register
 
+_NOTHING_TO_COMPARE = "its code cannot be checked: the page is neither in the run's packets nor in its print run"
 _LEAST_AGREEMENT = 0.5
 """Share of a page's print that stands where it belongs, of a page that is what its code says."""
 
@@ -60,9 +61,9 @@ def _read(
     fields = run.fields(told.packet, told.page)
     blank = blanks.picture(told.packet, told.page)
     laid = register(picture, found, blank, run.geometry) if blank is not None else None
-    conflict = _conflict(laid, blank, run.geometry) if blank is not None else ""
+    conflict = _conflict(laid, blank, run.geometry) if blank is not None else _NOTHING_TO_COMPARE
     if conflict and not believed:
-        return _doubtful(number, Doubtful(Doubt.CONFLICT, conflict), picture)
+        return _doubtful(number, Doubtful(Doubt.UNREAD if blank is None else Doubt.CONFLICT, conflict), picture)
     if blank is None or laid is None or conflict:
         hidden = unread(fields, _shown(picture))
         turned = laid.turned if laid is not None else 0

@@ -147,6 +147,21 @@ def test_a_page_with_the_codes_of_another_page_stuck_on_it_waits(paper: Paper, t
     assert only(paper, scanned(tmp_path / "one.png", picture))["doubt"] == "conflict"
 
 
+def test_a_page_that_can_be_compared_with_nothing_waits_and_a_person_may_say_whose_it_is(
+    paper: Paper, tmp_path: Path
+) -> None:
+    shown, other = paper.page(0, 2, BOTH), paper.page(1, 2)
+    for place in (upper(shown), lower(shown)):
+        shown[place] = other[place]
+    for gone in (paper.folder / "print-run.pdf", *(paper.folder / "packets").iterdir()):
+        gone.unlink()
+    page = only(paper, scanned(tmp_path / "one.png", shown))
+    assert (page["fate"], page["doubt"]) == ("queue", "unread")
+    assert "its code cannot be checked" in page["note"]
+    assert paper.assign(page["item"], "--packet", paper.ids[0], "--page", 2).code == 0
+    assert {each["state"] for each in paper.standing(0)["signatures"]} == {"look"}
+
+
 def test_a_paper_with_one_of_our_codes_stuck_on_it_waits(paper: Paper, tmp_path: Path) -> None:
     picture, other = foreign().copy(), paper.page(0, 2)
     picture[upper(picture)] = other[upper(other)]
