@@ -83,8 +83,10 @@ _BODY = 0.09
 """Share of a pen's strokes that is no outline: a hair has less."""
 _CIRCLE, _MOST_OF_A_CIRCLE = 2.8, 4
 """Millimetres from a box within which a circle around it is looked for, and in how many of eight directions."""
-_SHADED = 0.45
-"""Share of a field that is dark: something lies on it."""
+_SHADED, _DARK_GRAY = 0.45, 110
+"""Share of a field that is dark: something lies on it. So it does where half of it is dimmer than the paper beside."""
+_BESIDE = 15.0
+"""Millimetres around a field within which that paper is looked for."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ class Strokes:
         own = self._own(field, rows, columns)
         mine, edge = own[labels[rows, columns]], outlines[rows, columns] > 0
         length, foreign = (float(each.sum()) / 2 / A_MM for each in (mine & edge, ~mine & edge))
-        if self._hidden(rows, columns):
+        if self._hidden(field, rows, columns):
             return Ink.LOOK, length
         if length + foreign <= rule.empty:
             doubtful = self._circled(field) or self._crossed(rows, columns)
@@ -267,10 +269,13 @@ class Strokes:
         rows, columns = self._room(field, (6.0, 6.0, 6.0, 6.0))
         return np.ascontiguousarray(self.picture[rows, columns])
 
-    def _hidden(self, rows: slice, columns: slice) -> bool:
-        """Whether a field lies in the dark: a stain, a scanner's rim, another sheet."""
-        small = cv2.blur(self.picture[rows, columns], (9, 9))
-        return bool((small < 110).mean() > _SHADED)
+    def _hidden(self, field: FieldBox, rows: slice, columns: slice) -> bool:
+        """Whether something lies on a field: a stain, a scanner's rim, another sheet, a flag that says where to sign."""
+        own = self.picture[rows, columns]
+        if (cv2.blur(own, (9, 9)) < _DARK_GRAY).mean() > _SHADED:
+            return True
+        around = self.picture[self._room(field, (_BESIDE,) * 4)]
+        return bool(field.kind != "tick" and np.median(own) < _DIM * np.percentile(around, 90))
 
 
 def unread(fields: Sequence[FieldBox], page: bytes) -> tuple[FieldReading, ...]:

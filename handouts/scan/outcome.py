@@ -62,9 +62,7 @@ class Outcome:
         run = shlex.quote(_printable(self.run))
         if self.queued:
             pages = "1 page waits" if self.queued == 1 else f"{self.queued} pages wait"
-            lines += [
-                f"{pages} for you in {_printable(self.folder)}/queue. Say whose each is, or that it is none of this run's:"
-            ]
+            lines += [f"{pages} for you in {_printable(self.folder)}/queue. Say whose each is, or set it aside:"]
             lines += [f"  handouts scan assign NAME --run {run} --packet ID --page N"]
             lines += [f"  handouts scan assign NAME --run {run} --aside"]
         lines += ["Who has signed, and what to look at:", f"  handouts status {run}"]

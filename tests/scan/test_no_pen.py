@@ -72,7 +72,7 @@ _KNOWN = pytest.mark.xfail(strict=True, reason="print on top of print is taken f
     [
         pytest.param(copied_from_security_paper, marks=_KNOWN),
         pytest.param(labels, marks=_KNOWN),
-        pytest.param(flags, marks=_KNOWN),
+        flags,
         gray_band,
         copy_stamped_across,
         white_out,
