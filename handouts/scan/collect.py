@@ -148,7 +148,8 @@ def _held(path: Path) -> Iterator[None]:
         for link in (path / each for each in _OWN if (path / each).is_symlink()):
             raise OSError(errno.ELOOP, "it is a link; put the folder that it leads to in its place", str(link))
         lock.acquire()
-        for unfinished in (each for folder in _OWN for each in (path / folder).rglob("*.part")):
+        written = (each for folder in _OWN for each in (path / folder).rglob("*.part"))
+        for unfinished in (*path.glob("*.part"), *written):
             if PASSING.fullmatch(unfinished.name):
                 unfinished.unlink(missing_ok=True)
     except Timeout:

@@ -270,7 +270,7 @@ class Strokes:
         return np.ascontiguousarray(self.picture[rows, columns])
 
     def _hidden(self, field: FieldBox, rows: slice, columns: slice) -> bool:
-        """Whether something lies on a field: a stain, a scanner's rim, another sheet, a flag that says where to sign."""
+        """Whether something lies on a field: a stain, a scanner's rim, another sheet, a flag to show where to sign."""
         own = self.picture[rows, columns]
         if (cv2.blur(own, (9, 9)) < _DARK_GRAY).mean() > _SHADED:
             return True
