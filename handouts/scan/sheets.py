@@ -171,6 +171,7 @@ def _opened_pdf(path: Path) -> Iterator[Stack]:
         why = "it is locked with a password; save it without one" if locked else DAMAGED
         raise Unreadable(why) from None
     with closing(document):
+        document.init_forms()  # without it, what was typed into fields is not drawn
         if not len(document):
             raise Unreadable("it has no pages; scan the paper again")
         yield _Pdf(document, path)

@@ -91,6 +91,29 @@ def test_the_other_half_of_a_sheet_that_was_cropped_is_not_kept(paper: Paper, tm
             assert image.Width < image.Height
 
 
+def test_what_was_typed_into_a_field_on_a_screen_is_judged_and_kept(paper: Paper, tmp_path: Path) -> None:
+    packet = paper.run.manifest.packets[0]
+    file = tmp_path / "typed.pdf"
+    with pikepdf.open(paper.folder / packet.file) as whole:
+        del whole.pages[0]
+        left, bottom, right, top = packet.signatures[0].box
+        shown = whole.make_stream(b"3 w 10 5 m 150 20 l 60 25 l 180 3 l S")
+        shown.update(pikepdf.Dictionary(Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form))
+        shown.BBox = [0, 0, right - left, top - bottom]
+        field = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Sig, T="Signature", F=4,
+            Rect=[left, bottom, right, top], AP=pikepdf.Dictionary(N=shown),
+        )  # fmt: skip
+        whole.pages[0].obj.Annots = pikepdf.Array([whole.make_indirect(field)])
+        whole.Root.AcroForm = pikepdf.Dictionary(Fields=whole.pages[0].obj.Annots)
+        whole.save(file)
+    assert paper.scan(settled(file)).code == 0
+    assert paper.standing(0)["signatures"][0]["state"] != "empty"
+    *_, blank = shown_pages(paper.folder / packet.file)
+    (kept,) = shown_pages(paper.returned / packet.file)
+    assert (blank.astype(int) - kept > 100).sum() > 500
+
+
 def _looks_alike(one: Path, other: Path) -> None:
     (first,), (second,) = shown_pages(one), shown_pages(other)
     assert (np.abs(first.astype(int) - second) < 100).mean() > 0.999
