@@ -23,7 +23,7 @@ from handouts.scan.model import Fate, PageReading
 from handouts.scan.opening import Opener, UnreadableFile
 from handouts.scan.outcome import FileOutcome, Outcome
 from handouts.scan.printed import PrintedRun
-from handouts.scan.showing import LOOK, QUEUE, show
+from handouts.scan.showing import LOOK, QUEUE, queue_file, show
 from handouts.scan.sorting import fields_of, sorted_pages
 
 RETURNED = "returned"
@@ -136,7 +136,11 @@ def collecting(run_folder: Path, out: Path | None, now: datetime) -> Iterator[Co
             _own(path, run)
             own = path.resolve() == (run_folder / RETURNED).resolve()
             index.keep_in(RETURNED if own else str(path.absolute()))
-            yield Collection(run, RunFolder(path, _REMEDY), index, opener, now)
+            folder = RunFolder(path, _REMEDY)
+            for entry in index.pages():
+                if entry.fate is not Fate.QUEUE:  # whoever said whose it is may have been stopped before this
+                    folder.remove(queue_file(entry))
+            yield Collection(run, folder, index, opener, now)
 
 
 @contextmanager

@@ -14,10 +14,11 @@ from typing import Any, TypeAlias
 import pytest
 
 from handouts.run.folder import Digesting
-from handouts.scan import collect
+from handouts.scan import assigning, collect
 from handouts.scan.binding import Binder
 from handouts.scan.collect import collecting
 from handouts.scan.index import INDEX, Index, PageEntry
+from handouts.scan.model import Fate
 from handouts.scan.opening import Opener
 from tests.run.making import ROOT, Done, desk, handouts, started, strike
 from tests.scan.paper import BOTH, Paper, contradictory, scanned
@@ -95,6 +96,21 @@ def test_stopped_when_all_is_read_and_nothing_bound_yet_it_ends_as_undisturbed(
         assert paper.scan(*files).code == 130
     assert paper.standing(0)["state"] == "complete", "what is read is known"
     assert finished(paper, files) == undisturbed
+
+
+def test_a_page_that_a_person_was_telling_of_when_all_ended_is_shown_no_more_by_whatever_is_done_next(
+    paper: Paper, files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    assert paper.scan(*files).code == 3
+    item, other = (each.item for each in paper.pages() if each.fate is Fate.QUEUE)
+    with monkeypatch.context() as patch:
+        patch.setattr(assigning, "_no_longer_shown", stopped)
+        assert paper.assign(item, "--aside").code == 130
+    assert paper.assign("12345678-001", "--aside").code == 2
+    assert [each.stem for each in (paper.returned / "queue").iterdir()] == [other]
 
 
 # -- a disk that fails -----------------------------------------------------------------------------
