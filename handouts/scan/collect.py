@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -79,9 +79,11 @@ class Collection:
         self.folder.checkpoint()
         readings: list[PageReading] = []
         try:
-            for reading in self.opener.pages(self.folder.path / kept.name):
-                readings.append(self._shown(kept, reading))
-                one_more()
+            pages = self.opener.pages(self.folder.path / kept.name)
+            for sheet in iter(lambda: list(islice(pages, 2)), []):
+                for reading in self._show(kept, sheet):
+                    readings.append(reading)
+                    one_more()
         except UnreadableFile as fault:
             self.folder.remove(kept.name)
             return "", FileOutcome(str(file), problem=str(fault))
@@ -99,21 +101,17 @@ class Collection:
         packets = {each.packet_id for each in self.index.pages() if each.packet_id and each.file == known.sha256}
         self.index.record(None, (), (), packets)
 
-    def _shown(self, kept: Kept, reading: PageReading) -> PageReading:
-        """A reading whose pictures are written, so that they need not be held. Of a blank page none is, yet."""
-        if reading.blank:
-            return reading
-        (entry,) = sorted_pages(kept.sha256, [reading])
-        show(self.folder, entry, reading)
-        fields = tuple(field.model_copy(update={"picture": b""}) for field in reading.fields)
-        return reading.model_copy(update={"picture": b"", "fields": fields})
+    def _show(self, kept: Kept, sheet: Sequence[PageReading]) -> Iterator[PageReading]:
+        """Both sides of a sheet without their pictures, which are written, so that they need not be held."""
+        for entry, reading in zip(sorted_pages(kept.sha256, sheet), sheet, strict=True):
+            if entry.fate is not Fate.BLANK:
+                show(self.folder, entry, reading)
+            fields = tuple(field.model_copy(update={"picture": b""}) for field in reading.fields)
+            yield reading.model_copy(update={"picture": b"", "fields": fields})
 
     def _record(self, kept: Kept, readings: Sequence[PageReading]) -> None:
-        entries = sorted_pages(kept.sha256, readings)
-        for entry, reading in zip(entries, readings, strict=True):
-            if reading.blank and entry.fate is Fate.QUEUE:
-                show(self.folder, entry, reading)
         self.folder.checkpoint()
+        entries = sorted_pages(kept.sha256, readings)
         added = self.now.isoformat(timespec="seconds")
         packets = {each.packet_id for each in entries if each.packet_id and each.fate is Fate.PACKET}
         file = FileEntry(kept.sha256, kept.name, len(readings), added)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -15,9 +16,10 @@ import pikepdf
 import pytest
 
 from handouts.scan.assigning import assign
-from handouts.scan.collect import collecting
+from handouts.scan.collect import Collection, collecting
 from handouts.scan.index import PageEntry
-from handouts.scan.model import Fate
+from handouts.scan.keeping import Kept
+from handouts.scan.model import Fate, PageReading
 from tests.run.making import EXAMPLES, codes_on_pages, desk, handouts
 from tests.scan.figures import packets_of
 from tests.scan.paper import (
@@ -157,6 +159,27 @@ def test_a_blank_side_is_dropped_where_its_other_side_is_known_and_waits_where_i
     assert small.scan(file).code == 3
     fates = [each.fate for each in places(small, file).values()]
     assert fates == [Fate.PACKET, Fate.BLANK, *[Fate.QUEUE] * 4]
+
+
+def test_no_picture_is_held_until_the_end_of_a_file(
+    paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+    real = Collection._record
+
+    def record(self: Collection, kept: Kept, readings: Sequence[PageReading]) -> None:
+        held.extend(len(each.picture) for each in readings)
+        real(self, kept, readings)
+
+    monkeypatch.setattr(Collection, "_record", record)
+    page, other = paper.page(0, 1), foreign()
+    told = paper.told(scanned(tmp_path / "sheets.tif", page, empty(), empty(), page, other, empty(), empty()))
+    assert [each["fate"] for each in told["files"][0]["pages"]] == [
+        "packet", "blank", "blank", "copy", "queue", "queue", "queue",
+    ]  # fmt: skip
+    waiting = [each["item"] for each in told["files"][0]["pages"] if each["fate"] == "queue"]
+    assert sorted(each.stem for each in (paper.returned / "queue").iterdir()) == sorted(waiting)
+    assert held == [0] * 7
 
 
 def test_the_side_left_blank_behind_a_packet_is_dropped(paper: Paper, tmp_path: Path) -> None:
