@@ -171,15 +171,15 @@ def _own(path: Path, run: PrintedRun) -> None:
     """Say that a folder is this run's: two runs would take each other's pictures away."""
     folder, run_id = RunFolder(path, _REMEDY), run.manifest.run_id.encode()
     try:
-        kept = (path / _MARK).read_bytes()
-    except FileNotFoundError:
-        kept = run_id
-        folder.write(_MARK, [run_id])
-        folder.checkpoint()
+        kept = (path / _MARK).read_bytes() if (path / _MARK).exists() else b""
+        used = any((path / ORIGINALS).glob("*"))
     except OSError as fault:
         raise write_error(path / _MARK, fault, _REMEDY) from None
-    if kept != run_id:
+    if kept and kept != run_id and used:
         raise UsageError("what came back in another run is kept here", where=path, hint="Choose another --out.")
+    if kept != run_id:
+        folder.write(_MARK, [run_id])
+        folder.checkpoint()
 
 
 def _place(run_folder: Path, before: str | None, out: Path | None) -> Path:

@@ -85,6 +85,10 @@ _CIRCLE, _MOST_OF_A_CIRCLE = 2.8, 4
 """Millimetres from a box within which a circle around it is looked for, and in how many of eight directions."""
 _SHADED, _DARK_GRAY = 0.45, 110
 """Share of a field that is dark: something lies on it. So it does where half of it is dimmer than the paper beside."""
+_CELL, _IN_CELL, _COVERED = 25.0, 5.0, 0.55
+"""Millimetres of a page's squares, of strokes in one that has some, and the share of such on a page that is covered.
+Fully filled in, damaged pages of the simulator have a share of at most 0.32.
+"""
 _BESIDE = 15.0
 """Millimetres around a field within which that paper is looked for."""
 
@@ -162,6 +166,16 @@ class Strokes:
         labels, counts, outlines = self._labelled
         return np.bincount(labels[outlines > 0], minlength=len(counts))
 
+    @cached_property
+    def _covered(self) -> bool:
+        """Whether strokes stand all over the page, as on a copy of paper that then says VOID: no pen wrote them."""
+        labels, counts, outlines = self._labelled
+        strokes = (counts & self._pens & (self._sizes > 2 * _DOT * A_MM))[labels] & (outlines > 0)
+        rows, columns = (round(side / (_CELL * A_MM)) for side in strokes.shape)
+        share = cv2.resize(strokes.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
+        lengths = np.asarray(share) * (_CELL * A_MM) ** 2 / 2 / A_MM
+        return bool((lengths > _IN_CELL).mean() > _COVERED)
+
     def reading(self, number: int, field: FieldBox) -> FieldReading:
         """What is written in a field. number: its place among those of its page."""
         state, length = self._state(field)
@@ -190,7 +204,7 @@ class Strokes:
             return (Ink.LOOK if doubtful else Ink.EMPTY), length
         meant = self._is_centred(field) if field.kind == "tick" else self._core(field, own) >= rule.core
         written = length >= rule.signed and meant and _is_writing(mine, edge, rule)
-        return (Ink.SIGNED if written else Ink.LOOK), length
+        return (Ink.SIGNED if written and not self._covered else Ink.LOOK), length
 
     def _own(self, field: FieldBox, rows: slice, columns: slice) -> Mask:
         """Which strokes are the field's: those of a pen that lie mostly in it; of a box to tick, which people fill and

@@ -24,7 +24,10 @@ _ENOUGH = 2400
 
 def letters(picture: Picture) -> str:
     """The lines of a page, however it lies, one below the other. Empty without the extra, and where there are none."""
-    return _reader()(smaller(picture, max(picture.shape) / _ENOUGH))
+    try:
+        return _reader()(smaller(picture, max(picture.shape) / _ENOUGH))
+    except Exception:  # whatever a library raises: then the page waits, as it does without letters
+        return ""
 
 
 @cache

@@ -20,7 +20,7 @@ from handouts.scan.collect import Collection, collecting
 from handouts.scan.index import PageEntry
 from handouts.scan.keeping import Kept
 from handouts.scan.model import Fate, PageReading
-from tests.run.making import EXAMPLES, codes_on_pages, desk, handouts
+from tests.run.making import EXAMPLES, clinic_file, codes_on_pages, desk, handouts
 from tests.scan.figures import packets_of
 from tests.scan.paper import (
     BOTH,
@@ -563,6 +563,7 @@ def test_a_file_that_could_not_be_read_keeps_no_run_from_being_printed_again(tmp
     assert place.generate().code == 0
     paper = Paper(place.out)
     assert paper.scan(tmp_path / "nosuch.pdf").code == 4
+    clinic_file(place.folder, name="Another Clinic")
     assert place.generate("--overwrite").code == 0
-    paper.scan(scanned(tmp_path / "one.png", paper.page(0, 2)))
+    assert paper.scan(scanned(tmp_path / "one.png", paper.page(0, 2))).code == 0
     assert place.generate("--overwrite").code == 2

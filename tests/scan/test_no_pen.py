@@ -70,7 +70,7 @@ _KNOWN = pytest.mark.xfail(strict=True, reason="print on top of print is taken f
 @pytest.mark.parametrize(
     "lay",
     [
-        pytest.param(copied_from_security_paper, marks=_KNOWN),
+        copied_from_security_paper,
         pytest.param(labels, marks=_KNOWN),
         flags,
         gray_band,
