@@ -15,6 +15,8 @@ from handouts.scan.pictures import Picture, gray, smaller
 
 _SETTINGS = {
     "Global.log_level": "critical",  # what it logs is what it reads
+    "Det.limit_type": "max",
+    "Det.limit_side_len": 1280,  # pixels of the longer side at which lines are found, which takes longest
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
 }
