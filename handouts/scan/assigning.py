@@ -48,12 +48,11 @@ def assign(collection: Collection, item: str, packet_said: str, page: int) -> tu
     return packet, document_of(packet, page)
 
 
-def set_aside(collection: Collection, item: str) -> PageEntry:
+def set_aside(collection: Collection, item: str) -> None:
     """A page that waits is none of this run's. item: as its picture is called. Raises UsageError, OutputError."""
     entry = _waiting(collection, item)
     aside = replace(entry, fate=Fate.ASIDE, packet_id=None, page=None, note=_SAID)
     _said(collection, entry, aside, ())
-    return aside
 
 
 def _packet(run: PrintedRun, said: str) -> PacketRecord:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from handouts.errors import UsageError
 from handouts.scan.collect import Collection
-from handouts.scan.index import PageEntry
 from handouts.scan.model import Fate, Ink
 from handouts.scan.showing import field_item, look_file, named
 
 
-def decide(collection: Collection, item: str, state: Ink) -> PageEntry:
+def decide(collection: Collection, item: str, state: Ink) -> None:
     """A field is signed, or empty. item: as its picture is called. Raises UsageError, OutputError."""
     item = named(item)
     packet = collection.run.packets.get(item.partition("-")[0])
@@ -22,6 +21,6 @@ def decide(collection: Collection, item: str, state: Ink) -> PageEntry:
                 collection.index.decide(entry, number, state)
                 collection.folder.remove(look_file(entry, number, field.kind, field.name))
                 collection.binder.bind()
-                return entry
+                return
     hint = "Name it as its picture in the folder `look` is called, without `.png`."
     raise UsageError("no field of that name came back", where=item, hint=hint)

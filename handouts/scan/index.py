@@ -144,10 +144,9 @@ class Index(Database):
                 row = file.sha256, file.kept, file.pages, file.added
                 connection.execute("INSERT INTO file VALUES (?, ?, ?, ?)", row)
             for page in pages:
-                for table in ("field", "decided"):
-                    connection.execute(
-                        f"DELETE FROM {table} WHERE file = ? AND number = ?", (page.file, page.number)  # noqa: S608
-                    )  # fmt: skip
+                place = page.file, page.number
+                connection.execute("DELETE FROM field WHERE file = ? AND number = ?", place)
+                connection.execute("DELETE FROM decided WHERE file = ? AND number = ?", place)
                 connection.execute(
                     "INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (file, number) DO UPDATE SET"
                     " fate = excluded.fate, packet_id = excluded.packet_id, page = excluded.page,"

@@ -296,11 +296,16 @@ def unread(fields: Sequence[FieldBox], page: bytes) -> tuple[FieldReading, ...]:
     """The fields of a page that could not be laid over its blank: nothing is said of them. page: its picture."""
     return tuple(
         FieldReading(
-            number=number, kind=each.kind, name=each.name, optional=each.optional,
-            state=Ink.LOOK, length=0.0, picture=page,
+            number=number,
+            kind=each.kind,
+            name=each.name,
+            optional=each.optional,
+            state=Ink.LOOK,
+            length=0.0,
+            picture=page,
         )
         for number, each in enumerate(fields)
-    )  # fmt: skip
+    )
 
 
 def _is_writing(mine: Mask, edge: Mask, rule: Rule) -> bool:
