@@ -249,8 +249,10 @@ class _Crowd:
             if fate < 0.16:  # a namesake, born a day later
                 return other.name, columns, min(other.born + timedelta(days=1), date(2026, 11, 1))
             if columns["family_name"]:  # a twin
-                given = f"{self._marks.next()} Twin"
-                return f"{given} {columns['family_name']}", columns | {"given_name": given}, other.born
+                given, family = f"{self._marks.next()} Twin", columns["family_name"]
+                while len(f"{given} {family}") > _LONGEST:
+                    family = family.rpartition(" ")[0]
+                return f"{given} {family}", columns | {"given_name": given, "family_name": family}, other.born
         return (*self._name(), born)
 
     def _name(self) -> tuple[str, Row]:
