@@ -272,6 +272,7 @@ def test_a_rule_to_write_on_is_told_where_it_stands() -> None:
     assert paragraph.text.startswith("Dear ____, you were born on ____. Your number is ____, and (____) sees you")
 
 
+@pytest.mark.usefixtures("east_asian_fonts")
 @pytest.mark.parametrize("name", ["Mĩ̠a", "山田", "محمد"])
 def test_a_rule_is_told_on_a_line_that_tells_a_name_by_its_text_too(name: str) -> None:
     file = file_of(EVERYTHING.press(only(patient_name=name), identifier("x")))

@@ -76,7 +76,7 @@ def test_killed_at_any_moment_and_read_again_it_ends_as_undisturbed(
 def test_stopped_by_a_person_it_says_so_and_ends_as_undisturbed_when_it_is_done_again(
     paper: Paper, files: list[Path], undisturbed: State
 ) -> None:
-    done = struck(paper, files, "SIGINT", 20)
+    done = struck(paper, files, "SIGINT", 30)
     assert (done.code, done.out) == (130, "")
     assert done.err == (
         "handouts: stopped; what was read so far is kept\n"
@@ -107,7 +107,7 @@ def test_a_page_that_a_person_was_telling_of_when_all_ended_is_shown_no_more_by_
     assert paper.scan(*files).code == 3
     item, other = (each.item for each in paper.pages() if each.fate is Fate.QUEUE)
     with monkeypatch.context() as patch:
-        patch.setattr(assigning, "_no_longer_shown", stopped)
+        patch.setattr(assigning, "queue_file", stopped)
         assert paper.assign(item, "--aside").code == 130
     assert paper.assign("12345678-001", "--aside").code == 2
     assert [each.stem for each in (paper.returned / "queue").iterdir()] == [other]
@@ -203,7 +203,7 @@ def test_while_what_came_back_cannot_be_reached_nothing_is_read_and_nothing_forg
     before = paper.pages(), paper.status()
     drive.rename(tmp_path / "unplugged")
     done = paper.scan(files[1])
-    assert (done.code, "is gone" in done.err, drive.exists()) == (2, True, False)
+    assert (done.code, "is here no more" in done.err, drive.exists()) == (2, True, False)
     assert (paper.pages(), paper.status()) == before
     (tmp_path / "unplugged").rename(drive)
     assert paper.scan(files[1]).code == 3

@@ -158,8 +158,8 @@ def test_a_page_that_can_be_compared_with_nothing_waits_and_a_person_may_say_who
     page = only(paper, scanned(tmp_path / "one.png", shown))
     assert (page["fate"], page["doubt"]) == ("queue", "unread")
     assert "its code cannot be checked" in page["note"]
-    assert paper.assign(page["item"], "--packet", paper.ids[0], "--page", 2).code == 0
-    assert {each["state"] for each in paper.standing(0)["signatures"]} == {"look"}
+    assert paper.assign(page["item"], "--packet", paper.ids[1], "--page", 2).code == 0
+    assert {each["state"] for each in paper.standing(1)["signatures"]} == {"look"}
 
 
 def test_a_paper_with_one_of_our_codes_stuck_on_it_waits(paper: Paper, tmp_path: Path) -> None:
