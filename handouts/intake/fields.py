@@ -163,6 +163,8 @@ STARTS = ("start", "start_date", "start_time")
 def normalised(header: str) -> str:
     """A header or word without case, spaces and punctuation, so that `D.O.B.` equals `dob`."""
     spelled = unicodedata.normalize("NFKC", header).casefold().replace("#", " number ")
+    if spelled.isascii():  # as nearly all are: a list may have a million
+        return spelled if spelled.isalnum() else "".join(filter(str.isalnum, spelled))
     # Marks stay: in many scripts they are the vowels.
     return "".join(character for character in spelled if unicodedata.category(character)[0] in "LMN")
 

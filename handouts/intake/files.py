@@ -122,6 +122,7 @@ def _zip_format(data: bytes, path: Path) -> Format:
                 return Format.XLSX
             if "mimetype" in names and unpacked(archive, "mimetype").strip() == _ODS:
                 return Format.ODS
+    # zipfile tells of a damaged file in all these ways; each is told as one.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as error:
         raise ListError(
             "the list is a damaged spreadsheet or zip file", where=place, hint="Export or save it again."

@@ -81,6 +81,8 @@ def _parsed(text: str, path: Path, first_line: int) -> Json:
 def _is_deep(value: Json) -> bool:
     level = [value]
     for _ in range(_DEEPEST):
+        if not level:
+            return False
         level = [
             inner
             for each in level

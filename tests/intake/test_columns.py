@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handouts.errors import ListError
 from handouts.intake.fields import BY_SPELLING, FIELDS, normalised
@@ -97,3 +100,10 @@ def test_a_headerless_list_does_not_show_its_first_patient(tmp_path: Path) -> No
     with pytest.raises(ListError) as caught:
         read_rows(tmp_path, ROW, ROW)
     assert not any(value in str(caught.value) for value in ROW)
+
+
+@given(st.text())
+def test_a_heading_is_known_by_its_letters_digits_and_vowel_marks_alone(heading: str) -> None:
+    spelled = unicodedata.normalize("NFKC", heading).casefold().replace("#", " number ")
+    assert normalised(heading) == "".join(each for each in spelled if unicodedata.category(each)[0] in "LMN")
+    assert normalised(f" {heading}_-. ") == normalised(heading)

@@ -28,10 +28,8 @@ from handouts.library.templates import render
 from tests.intake.making import HEADERS, ROW, appointment, clinic, csv_text, ods, patient, written, xlsx
 from tests.press import making
 
-SECONDS = 30 if "COVERAGE_RUN" in os.environ else 10
-"""Twice the 5 that are promised of an ordinary processor: some are half as fast. Measuring which branches are reached
-takes several times as long as what is measured.
-"""
+SECONDS = 30 if "COVERAGE_RUN" in os.environ else 5
+"""Measuring which branches are reached takes several times as long as what is measured."""
 
 MEMORY = 300_000_000
 
