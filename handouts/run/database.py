@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +24,7 @@ class Database:
         self._hint = hint
         with self._told():
             if path.is_symlink():
-                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+                raise OSError(errno.ELOOP, "it is a link; put the file that it leads to in its place")
             path.touch(mode=0o600)
             path.chmod(0o600)
             self._connection = sqlite3.connect(path)

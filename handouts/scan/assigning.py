@@ -63,8 +63,11 @@ def _packet(run: PrintedRun, said: str) -> PacketRecord:
     if len(found) == 1 and (of_appointment or len(read) >= _ENOUGH):
         return found[0]
     hint = "It stands in small print at each page's foot. The appointment's id will do, too."
-    what = "several packets of this run have ids" if found else "no packet of this run has an id"
-    raise UsageError(f"{what} that begin like this" if found else f"{what} like this", hint=hint)
+    if not found:
+        raise UsageError("no packet of this run has an id like this", hint=hint)
+    if len(found) > 1:
+        raise UsageError("several packets of this run have ids that begin like this", hint=hint)
+    raise UsageError(f"name at least {_ENOUGH} letters of the packet's id", hint=hint)
 
 
 def _waiting(collection: Collection, item: str) -> PageEntry:

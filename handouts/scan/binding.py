@@ -51,7 +51,7 @@ class Binder:
             self.folder.checkpoint()
             self.index.bound(done)
         if faults:
-            raise faults[0]
+            raise _all_told(faults)
 
     def _bind(self, packet: PacketRecord) -> None:
         choose(self.index, [packet.packet_id])
@@ -116,6 +116,15 @@ class Binder:
 
 class NotBound(OutputError):
     """A packet that cannot be bound, whereas others can."""
+
+
+def _all_told(faults: Sequence[NotBound]) -> NotBound:
+    """The first of them, and which other packets cannot be bound."""
+    first, *others = faults
+    if not others:
+        return first
+    more = ", ".join(each.where for each in others)
+    return NotBound(f"{first.what}; so it is with {more}", where=first.where, hint=first.hint)
 
 
 class _Unbound(Exception):

@@ -131,7 +131,7 @@ def collecting(run_folder: Path, out: Path | None, now: datetime) -> Iterator[Co
             raise UsageError("what came back in this run was kept here, and is here no more", where=path, hint=_LOST)
         with _held(path), Opener(run) as opener:
             _place(run_folder, index.folder(), path)  # another process may have begun elsewhere meanwhile
-            _own(path, run)
+            _claim(path, run)
             own = path.resolve() == (run_folder / RETURNED).resolve()
             index.keep_in(RETURNED if own else str(path.absolute()))
             folder = RunFolder(path, _REMEDY)
@@ -167,7 +167,7 @@ def _held(path: Path) -> Iterator[None]:
         lock.release()
 
 
-def _own(path: Path, run: PrintedRun) -> None:
+def _claim(path: Path, run: PrintedRun) -> None:
     """Say that a folder is this run's: two runs would take each other's pictures away."""
     folder, run_id = RunFolder(path, _REMEDY), run.manifest.run_id.encode()
     try:

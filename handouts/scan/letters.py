@@ -24,12 +24,19 @@ _ENOUGH = 2400
 """Pixels of a page's longer side, some 200 dots per inch, at which the smallest print is read."""
 
 
+class Illegible(Exception):
+    """The extra is there, and fails."""
+
+
 def letters(picture: Picture) -> str:
-    """The lines of a page, however it lies, one below the other. Empty without the extra, and where there are none."""
+    """The lines of a page, however it lies, one below the other. Empty without the extra, and where there are none.
+
+    Raises Illegible.
+    """
     try:
         return _reader()(smaller(picture, max(picture.shape) / _ENOUGH))
-    except Exception:  # whatever a library raises: then the page waits, as it does without letters
-        return ""
+    except Exception as fault:  # whatever a library raises: the page waits, as it does without letters
+        raise Illegible from fault
 
 
 @cache

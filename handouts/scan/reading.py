@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handouts.layout.style import Geometry
 from handouts.scan.codes import Symbol, symbols
 from handouts.scan.foot import LEAST, likeness
 from handouts.scan.identity import Doubtful, Identity, identify
 from handouts.scan.ink import Strokes, unread
-from handouts.scan.letters import letters
+from handouts.scan.letters import Illegible, letters
 from handouts.scan.model import Doubt, PageReading
 from handouts.scan.pictures import Picture, is_blank, png, smaller, without
 from handouts.scan.printed import Blanks, PrintedRun
@@ -27,10 +28,18 @@ def read_page(number: int, picture: Picture, text: str, run: PrintedRun, blanks:
     if isinstance(told, Doubtful) and told.doubt is Doubt.UNREAD:
         if is_blank(picture):
             return PageReading(number=number, blank=True, picture=_shown(picture))
-        told = identify([], letters(picture), run)
+        told = _by_letters(told, picture, run)
     if isinstance(told, Doubtful):
         return _doubtful(number, told, picture)
     return _read(number, picture, found, told, run, blanks, believed=False)
+
+
+def _by_letters(told: Doubtful, picture: Picture, run: PrintedRun) -> Identity | Doubtful:
+    """Whose page it is by the letters on its picture. told: what is known without them."""
+    try:
+        return identify([], letters(picture), run)
+    except Illegible:
+        return replace(told, note=f"{told.note}, and recognising its letters failed: install handouts[ocr] anew")
 
 
 def told_page(number: int, picture: Picture, told: Identity, run: PrintedRun, blanks: Blanks) -> PageReading:

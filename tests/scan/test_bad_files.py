@@ -308,6 +308,21 @@ def test_a_packet_that_cannot_be_bound_is_told_and_keeps_no_other(
     assert paper.bound(large) == [1, 2]
 
 
+def test_every_packet_that_cannot_be_bound_is_told(
+    paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_large(self: Opener, leaves: Sequence[Leaf]) -> bytes:
+        if len(leaves) > 1:
+            raise UnreadableFile("it takes too much time or memory")
+        return b"%PDF"
+
+    monkeypatch.setattr(Opener, "bound", too_large)
+    done = paper.scan(
+        scanned(tmp_path / "four.pdf", *(paper.page(number, page) for number in (0, 1) for page in (1, 2)))
+    )
+    assert (done.code, [packet_id in done.err for packet_id in paper.ids]) == (5, [True, True]), done.err
+
+
 def test_a_page_that_cannot_be_kept_goes_on_waiting_whatever_a_person_says(
     paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

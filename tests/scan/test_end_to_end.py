@@ -371,6 +371,7 @@ def test_what_a_person_cannot_mean_is_refused_and_the_page_goes_on_waiting(small
         (("--packet", one, "--page", 3), "pages 1 to 2"),
         (("--packet", "", "--page", 1), "say --packet and --page, or --aside"),
         (("--packet", one), "say --packet and --page, or --aside"),
+        (("--packet", one[:4], "--page", 1), "at least 5 letters"),
         (("--packet", one, "--page", 1, "--aside"), "say --packet and --page, or --aside"),
     ):
         done = small.assign(page["item"], *how)

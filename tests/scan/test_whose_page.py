@@ -23,6 +23,8 @@ from handouts.scan import letters
 from handouts.scan.identity import Doubtful, Identity, identify
 from handouts.scan.model import Doubt
 from handouts.scan.pictures import Picture
+from handouts.scan.printed import Blanks
+from handouts.scan.reading import read_page
 from tests.run.making import Desk, desk
 from tests.scan.paper import BOTH, DPI, Paper, covered, empty, foreign, nameless, scanned, settled, turned
 
@@ -297,6 +299,16 @@ def test_a_page_without_codes_is_known_by_the_letters_at_its_foot(
     page = only(paper, scanned(tmp_path / "one.png", np.where(picture > 150, np.uint8(255), np.uint8(0))))
     assert (page["fate"], page["packet_id"], page["page"]) == ("packet", paper.ids[0], 2), page
     assert paper.standing(0)["state"] == "complete"
+
+
+def test_where_recognising_letters_fails_that_is_told(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(picture: Picture) -> str:
+        raise RuntimeError("Zqgiven001")
+
+    monkeypatch.setattr(letters, "_reader", lambda: broken)
+    read = read_page(1, nameless(paper.page(0, 2)), "", paper.run, Blanks(paper.run))
+    assert (read.doubt, read.packet_id) == (Doubt.UNREAD, None)
+    assert read.note == "no code can be read on it, and recognising its letters failed: install handouts[ocr] anew"
 
 
 def test_without_the_extra_no_letters_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
