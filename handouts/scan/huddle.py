@@ -150,7 +150,7 @@ def _rows(status: RunStatus, size: float, width: float) -> Iterator[_Row]:
         row = _set(cells, size, width, bold=waiting)
         yield _Row(row.cells, row.height, open=waiting)
     if told := not_printed(status):
-        row = _set(("", "", "", "", told, ""), size, width, bold=True)
+        row = _set(("", "", "", "not printed", told, ""), size, width, bold=True)
         yield _Row(row.cells, row.height, open=True)
 
 
@@ -221,6 +221,6 @@ def _draw_rows(canvas: Canvas, rows: Sequence[_Row], width: float, top: float) -
 
 def _draw_box(canvas: Canvas, left: float, top: float, row: _Row) -> None:
     """A box to tick, beside the row's first line."""
-    side = min(cell.height for cell in row.cells if cell.height) - 1
+    side = row.cells[0].style.leading - 1
     canvas.setLineWidth(0.8)
     canvas.rect(left, top - _PADDING - side - 0.5, side, side)

@@ -9,6 +9,8 @@ from typing import get_args
 from handouts.scan.model import AppointmentStatus, RunStatus, SignatureState, SignatureStatus, State
 
 _LOCALE = "en_US"
+_MOST_NAMED = 12
+"""Rows that are named where there are more: the rest stands in problems.csv."""
 _WHY: dict[SignatureState, str] = {"empty": "empty, p. {}", "look": "to look at, p. {}", "missing": "page not back"}
 
 
@@ -24,10 +26,12 @@ def needs_someone(appointment: AppointmentStatus) -> bool:
 
 def not_printed(status: RunStatus) -> str:
     """Which appointments of the list got no packet; empty where all did."""
-    if not status.not_printed:
-        return ""
     count = len(status.not_printed)
-    return f"{counted(count, 'appointment')} of the list not printed: {', '.join(status.not_printed)}"
+    if not count:
+        return ""
+    named = ", ".join(status.not_printed[:_MOST_NAMED])
+    more = f" and {count - _MOST_NAMED} more" if count > _MOST_NAMED else ""
+    return f"{counted(count, 'appointment')} of the list got no packet: {named}{more}. problems.csv tells why"
 
 
 def open_signatures(appointment: AppointmentStatus) -> list[SignatureStatus]:

@@ -169,3 +169,16 @@ def test_a_moment_is_told_with_its_zone_or_without_one() -> None:
 
 def _file(pdf: bytes) -> io.BytesIO:
     return io.BytesIO(pdf)
+
+
+def test_appointments_that_got_no_packet_have_a_line_with_a_box_like_all_others() -> None:
+    rows = tuple(f"list.csv:{number}" for number in range(2, 42))
+    status = run([printed(1), unsigned(2)]).model_copy(update={"not_printed": rows})
+    pdf = made(status)
+    assert "40 appointments of the list got no packet" in texts(pdf)[0].replace("\r\n", " ")
+    with pypdfium2.PdfDocument(pdf) as document:
+        paths = [each.get_bounds() for each in document[0].get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_PATH,))]
+    sizes = [(right - left, top - bottom) for left, bottom, right, top in paths]
+    boxes = [wide for wide, tall in sizes if wide > 5 and abs(wide - tall) < 0.1]
+    assert len(boxes) == 3
+    assert max(boxes) - min(boxes) < 0.1

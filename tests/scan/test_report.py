@@ -116,6 +116,18 @@ def test_in_a_run_of_several_days_each_time_has_its_day() -> None:
     assert "Dec 2, 9:30 AM" in line_of(told, "A-0002")
 
 
+@pytest.mark.parametrize(
+    ("count", "last"),
+    [(1, "list.csv:2. problems"), (12, "list.csv:13. problems"), (40, "list.csv:13 and 28 more. problems")],
+)
+def test_appointments_that_got_no_packet_are_told(count: int, last: str) -> None:
+    rows_of = tuple(f"list.csv:{number}" for number in range(2, count + 2))
+    told = to_text(run([appointment()]).model_copy(update={"not_printed": rows_of})).splitlines()[-1]
+    assert told.startswith(f"{count} appointment{'s' if count > 1 else ''} of the list got no packet: list.csv:2")
+    assert last in told
+    assert "Everything" not in told
+
+
 def test_a_run_without_appointments_is_told_too() -> None:
     assert to_text(run([])).startswith("No appointments.")
 
