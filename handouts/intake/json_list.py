@@ -55,10 +55,10 @@ def records(
     """
     place = Place(path)
     keys = list(dict.fromkeys(key for row in rows for key in row))
-    if rows and recognised(keys, columns) < FEWEST_RECOGNISED:
-        raise not_recognised(place)
     check_width(len(keys), place)
     if rows:
+        if recognised(keys, columns) < FEWEST_RECOGNISED:
+            raise not_recognised(place)
         check_found(keys, columns, place)
     shapes: dict[tuple[str, ...], dict[str, str]] = {}
     for row in rows:

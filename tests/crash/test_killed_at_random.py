@@ -35,7 +35,7 @@ def _killed(folder: Path, seed: int, count: int) -> None:
 
 
 def test_a_run_killed_at_a_random_moment_is_finished_by_resuming_it(tmp_path: Path) -> None:
-    _killed(tmp_path, seed=20261124, count=15)
+    _killed(tmp_path, seed=20261124, count=8)
 
 
 @pytest.mark.soak

@@ -120,13 +120,13 @@ def test_large_print_is_laid_out_anew_and_not_scaled(flags: Flags, paper: Paper)
 
 
 @given(flags=st.sampled_from(FLAG_SETS), patients=st.lists(people(), min_size=2, max_size=2))
-@examples(30)
+@examples(12)
 def test_patients_of_every_name_and_kind_stand_as_if_laid_out_from_scratch(flags: Flags, patients: list[Facts]) -> None:
     assert_pressed_as_from_scratch(copies_for(flags), furniture("letter", picture=logo()), patients)
 
 
 @given(patients=st.lists(people(), min_size=2, max_size=4), text=st.sampled_from([NORMAL, LARGE]))
-@examples(100)
+@examples(40)
 def test_every_kind_of_block_reflows_around_every_name_as_if_laid_out_from_scratch(
     patients: list[Facts], text: Typography
 ) -> None:

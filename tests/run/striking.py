@@ -4,11 +4,11 @@ A moment is a step that the program takes in its run folder: a file opened, rena
 events tell. They are the same in every run, so a test needs no waiting and no luck.
 
     python -m tests.run.striking once SIGNAL MOMENT FOLDER -- ARGUMENTS      into FOLDER
-    python -m tests.run.striking each SIGNAL FIRST FOLDER -- ARGUMENTS       into FOLDER/0001, FOLDER/0002 …
+    python -m tests.run.striking each SIGNAL EVERY FOLDER -- ARGUMENTS       into FOLDER/0001, FOLDER/0002 …
 
-`each` goes on until a run ends by itself before its moment comes. A folder of that name is there already where a test
-put it
-there. FOLDER/0001.told and FOLDER/0001.code keep what each run told and how it ended.
+`each` takes every so many moments, and goes on until a run ends by itself before its moment comes. A folder of that
+name is there already where a test put it there. FOLDER/0001.told and FOLDER/0001.code keep what each run told and how
+it ended.
 """
 
 from __future__ import annotations
@@ -71,14 +71,14 @@ def _child(moment: int, number: int, folder: Path, arguments: list[str]) -> int:
 
 def main() -> None:
     """See the top of the file."""
-    how, name, first, place = sys.argv[1:5]
+    how, name, which, place = sys.argv[1:5]
     number, arguments, folder = signal.Signals[name], sys.argv[6:], Path(place)
     if how == "once":
-        _strike_at(int(first), number, folder)
+        _strike_at(int(which), number, folder)
         _run(arguments, folder)
     import handouts.run.generate  # noqa: F401  loaded once for all runs
 
-    for moment in range(int(first), 10_000):
+    for moment in range(1, 10_000, int(which)):
         into = folder / f"{moment:04}"
         code = _child(moment, number, into, arguments)
         _told(into, ".code").write_text(str(code))

@@ -7,15 +7,16 @@ from pathlib import Path
 
 from handouts.run.workers import CHUNK
 
-from .making import ROOT, Made, desk, started, strike, struck_at_every_moment
+from .making import MOMENTS, ROOT, Made, desk, started, strike, struck_at_moments
 
 
-def test_ctrl_c_at_any_moment_tells_how_to_go_on_and_going_on_works(tmp_path: Path) -> None:
+@MOMENTS
+def test_ctrl_c_at_any_moment_tells_how_to_go_on_and_going_on_works(tmp_path: Path, every: int) -> None:
     place = desk(tmp_path, 3)
     assert place.generate().code == 0
     undisturbed = Made(place.out).digests()
-    struck = struck_at_every_moment("SIGINT", tmp_path / "runs", place.wanted)
-    assert len(struck) > 30
+    struck = struck_at_moments("SIGINT", every, tmp_path / "runs", place.wanted)
+    assert len(struck) > 30 // every
     figures = []
     for each in struck:
         assert each.code == 130, (each.out.name, each.told)

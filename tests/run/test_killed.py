@@ -9,7 +9,7 @@ import pytest
 
 from handouts.run.workers import CHUNK
 
-from .making import ROOT, Desk, Made, command, desk, list_file, row, started, strike, struck_at_every_moment
+from .making import MOMENTS, ROOT, Desk, Made, command, desk, list_file, row, started, strike, struck_at_moments
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +32,12 @@ def finish(place: Desk, out: Path) -> int:
     return done.code
 
 
+@MOMENTS
 def test_a_run_killed_at_any_moment_is_finished_by_resuming_it(
-    place: Desk, undisturbed: dict[str, str], tmp_path: Path
+    place: Desk, undisturbed: dict[str, str], tmp_path: Path, every: int
 ) -> None:
-    struck = struck_at_every_moment("SIGKILL", tmp_path / "runs", place.wanted)
-    assert len(struck) > 30
+    struck = struck_at_moments("SIGKILL", every, tmp_path / "runs", place.wanted)
+    assert len(struck) > 30 // every
     for each in struck:
         assert (each.code, each.told) == (-9, "")
         before = Made(each.out).digests()
@@ -45,8 +46,9 @@ def test_a_run_killed_at_any_moment_is_finished_by_resuming_it(
         assert Made(each.out).digests() == undisturbed, each.out.name
 
 
+@MOMENTS
 def test_an_overwriting_run_killed_at_any_moment_leaves_no_mixture(
-    place: Desk, undisturbed: dict[str, str], tmp_path: Path
+    place: Desk, undisturbed: dict[str, str], tmp_path: Path, every: int
 ) -> None:
     other = list_file(tmp_path, [row(1, given_name="Older"), row(2), row(7), row(8)], "older.csv")
     old, runs = tmp_path / "old", tmp_path / "runs"
@@ -54,8 +56,8 @@ def test_an_overwriting_run_killed_at_any_moment_leaves_no_mixture(
     for moment in range(1, 100):
         shutil.copytree(old, runs / f"{moment:04}")
     older = Made(old).digests()
-    struck = struck_at_every_moment("SIGKILL", runs, [*place.wanted, "--overwrite"])
-    assert 30 < len(struck) < 99
+    struck = struck_at_moments("SIGKILL", every, runs, [*place.wanted, "--overwrite"])
+    assert 30 // every < len(struck) < 99
     for each in struck:
         found = {item for item in Made(each.out).digests().items() if not item[0].endswith(".part")}
         assert found <= set(older.items()) or found <= set(undisturbed.items()), each.out.name

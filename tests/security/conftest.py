@@ -11,6 +11,6 @@ from tests.security.bounded import Bounded
 
 @pytest.fixture(scope="session")
 def bounded() -> Iterator[Bounded]:
-    """A process in which 5 seconds and 300 MB are all there is."""
+    """A process in which some seconds and 300 MB are all there is."""
     with Bounded() as process:
         yield process

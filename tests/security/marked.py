@@ -20,12 +20,12 @@ def marked(number: int) -> Row:
     return row(number) | {
         "given_name": f"Zqgiven{tag}",
         "family_name": f"Zqfamily{tag}",
-        "patient_id": f"ZQMRN{tag}",
+        "patient_id": f"ZQNUMBER{tag}",
         "birth_date": f"{1931 + number % 60}-{1 + number % 12:02}-{1 + number % 28:02}",
-        "representative": f"Zqrep{tag} Zqkin{tag}" if number % 3 == 0 else "",
+        "representative": f"Zqproxy{tag} Zqkinship{tag}" if number % 3 == 0 else "",
         "payer": f"Zqpayer{tag}" if number % 2 else "Self-pay",
         "clinician": f"Dr. Zqdoctor{tag}",
-        "sex": f"Zqsex{tag}",
+        "sex": f"Zqgender{tag}",
         "room": f"R{tag}",
         "language": "English",
         "password": f"Zqpassword{tag}" if number % 2 else "",
@@ -39,7 +39,7 @@ def people(count: int = PEOPLE) -> list[Row]:
 
 def secrets(patients: Iterable[Row]) -> list[str]:
     """The values that may be told nowhere. Birth dates in every way that the program reads or prints them."""
-    found = {"Zqgiven", "Zqfamily", "ZQMRN", "Zqrep", "Zqkin", "Zqpayer", "Zqdoctor", "Zqsex", "Zqpassword"}
+    found = {"Zqgiven", "Zqfamily", "ZQNUMBER", "Zqproxy", "Zqkinship", "Zqpayer", "Zqdoctor", "Zqgender", "Zqpassword"}
     for each in patients:
         born = date.fromisoformat(each["birth_date"])
         found |= {f"{born:{form}}" for form in ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%Y%m%d")}
@@ -53,7 +53,7 @@ def spoilt(patients: list[Row]) -> list[Row]:
     return [
         one | {"birth_date": "Zqgiven001"},
         two | {"start": "Zqfamily002 at 8"},
-        three | {"given_name": "Zqgiven003ꦗꦮ", "representative": "Zqrep003 \U0001f600"},
+        three | {"given_name": "Zqgiven003ꦗꦮ", "representative": "Zqproxy003 \U0001f600"},
         four | {"patient_id": five["patient_id"]},
         five,
         six | {"sessions": "Zqgiven006", "status": "Zqfamily006"},
@@ -61,7 +61,7 @@ def spoilt(patients: list[Row]) -> list[Row]:
         *({**each, "procedure": "Zqgiven015"} if index == 7 else each for index, each in enumerate(rest)),
         rest[0] | {"family_name": "Zqfamily008\u202e"},
         rest[1] | {"family_name": ""},
-        rest[2] | {"language": "Zqgiven010", "interpreter": "Zqfamily010", "large_print": "Zqrep010"},
+        rest[2] | {"language": "Zqgiven010", "interpreter": "Zqfamily010", "large_print": "Zqproxy010"},
         rest[3] | {"booked_on": "Zqgiven011", "deceased": "Zqgiven011"},
     ]
 

@@ -17,6 +17,7 @@ import pytest
 from handouts.run.making import Task
 from handouts.run.plan import Job
 from tests.run.making import (
+    MOMENTS,
     Desk,
     Done,
     Made,
@@ -27,7 +28,7 @@ from tests.run.making import (
     mentions,
     squeezed,
     started,
-    struck_at_every_moment,
+    struck_at_moments,
     texts_by_pdfium,
 )
 from tests.security.marked import people, secrets, told
@@ -245,12 +246,13 @@ def recorded(folder: Path) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("signal", ["SIGKILL", "SIGINT"])
-def test_a_run_stopped_at_any_moment_is_resumed_and_every_packet_opens(tmp_path: Path, signal: str) -> None:
+@MOMENTS
+def test_a_run_stopped_at_any_moment_is_resumed_and_every_packet_opens(tmp_path: Path, signal: str, every: int) -> None:
     place = desk(tmp_path, rows(3))
     assert place.generate("--encrypt").code == 0
     expected = len(opened(Made(place.out)))
     kept = 0
-    for each in struck_at_every_moment(signal, tmp_path / "runs", [*place.wanted, "--encrypt"]):
+    for each in struck_at_moments(signal, every, tmp_path / "runs", [*place.wanted, "--encrypt"]):
         begun = (each.out / "journal.sqlite").exists()
         safe = recorded(each.out) if begun and (each.out / "journal.sqlite").stat().st_size else set()
         known = listed(each.out) if (each.out / "passwords.csv").exists() else {}
@@ -262,7 +264,7 @@ def test_a_run_stopped_at_any_moment_is_resumed_and_every_packet_opens(tmp_path:
         assert safe <= recorded(each.out)  # a packet that was safe is not encrypted again
         assert safe <= set(made.digests().items())
         kept += len(safe)
-    assert kept > 20
+    assert kept > 20 // every
 
 
 def test_a_lost_list_of_passwords_is_made_anew_with_the_files(place: Desk) -> None:

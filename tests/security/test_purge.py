@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from handouts.run import folder as run_folder
-from tests.run.making import ROOT, Desk, Done, Made, desk, handouts, mentions, started, struck_at_every_moment
+from tests.run.making import MOMENTS, ROOT, Desk, Done, Made, desk, handouts, mentions, started, struck_at_moments
 from tests.security.marked import people, secrets
 
 
@@ -77,10 +77,11 @@ def test_what_no_run_makes_stays_and_is_named(place: Desk, name: str) -> None:
     assert [each for each in files(place.out) if (place.out / each).is_file()] == [name]
 
 
-def test_what_a_killed_run_left_half_written_goes_too(tmp_path: Path) -> None:
+@MOMENTS
+def test_what_a_killed_run_left_half_written_goes_too(tmp_path: Path, every: int) -> None:
     place = desk(tmp_path, people(3))
     seen = 0
-    for each in struck_at_every_moment("SIGKILL", tmp_path / "runs", place.wanted):
+    for each in struck_at_moments("SIGKILL", every, tmp_path / "runs", place.wanted):
         if not each.out.exists():
             continue
         seen += any(name.endswith(".part") for name in files(each.out))
@@ -89,7 +90,7 @@ def test_what_a_killed_run_left_half_written_goes_too(tmp_path: Path) -> None:
         done = purge(each.out)
         assert done.code == 0, (each.out.name, done.err)
         assert not each.out.exists(), files(each.out)
-    assert seen > 5
+    assert seen > 5 // every
 
 
 def test_a_rehearsal_deletes_nothing(place: Desk) -> None:

@@ -43,7 +43,7 @@ def test_nothing_about_a_patient_is_told_or_kept_beside_the_pages(paper: Paper, 
     swapped = contradictory(paper.page(1, 2, BOTH), paper.page(2, 2))
     files = [
         scanned(tmp_path / "in" / "Zqgiven001 Zqfamily001.pdf", paper.page(0, 2, BOTH), nameless(paper.page(0, 1))),
-        scanned(tmp_path / "in" / "ZQMRN001.tif", swapped, foreign(), paper.page(0, 2, ("patient",))),
+        scanned(tmp_path / "in" / "ZQNUMBER001.tif", swapped, foreign(), paper.page(0, 2, ("patient",))),
         scanned(tmp_path / "in" / "Zqfamily002.png", paper.page(1, 1)),
     ]
     temporary = tmp_path / "tmp"
