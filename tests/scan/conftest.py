@@ -10,6 +10,13 @@ from tests.run.making import desk
 from tests.scan.paper import Paper
 
 
+@pytest.fixture(autouse=True)
+def without_letters(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extra `ocr` is there for the tests that ask for it by @pytest.mark.letters."""
+    if request.node.get_closest_marker("letters") is None:
+        monkeypatch.setenv("WITHOUT_LETTERS", "1")
+
+
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Paper:
     """Two packets of two pages."""

@@ -291,6 +291,7 @@ def test_only_a_code_that_this_run_printed_is_believed(place: Desk, data: st.Dat
 # -- letters ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.letters
 @pytest.mark.parametrize("lies", [np.copy, turned, partial(np.rot90, k=1), partial(np.rot90, k=3)])
 def test_a_page_without_codes_is_known_by_the_letters_at_its_foot(
     paper: Paper, tmp_path: Path, lies: Callable[[Picture], Picture]
