@@ -38,15 +38,15 @@ def main() -> None:
     """Print a line for each kind of scan."""
     examples = ROOT / "examples"
     with tempfile.TemporaryDirectory() as name:
-        run = Path(name) / "run"
-        _handouts("generate", examples / "appointments.csv", "--clinic", examples / "clinic.yaml", "--out", run)
-        packets = packets_of(PrintedRun.of(run))[: int(sys.argv[1] if sys.argv[1:] else PACKETS)]
         pin_to_one_core()
         for mode in MODES:
+            run = Path(name) / mode
+            _handouts("generate", examples / "appointments.csv", "--clinic", examples / "clinic.yaml", "--out", run)
+            packets = packets_of(PrintedRun.of(run))[: int(sys.argv[1] if sys.argv[1:] else PACKETS)]
             scans = [scanned(side, Wanted(dpi=DPI, mode=mode)) for side in stacked(packets, SEED, "shuffled")]
-            (file,) = written_files(scans, Path(name), mode, "pdf")
+            (file,) = written_files(scans, Path(name), f"stack-{mode}", "pdf")
             before, began = sum(os.times()[2:4]), perf_counter()
-            _handouts("scan", file, "--run", run, "--out", Path(name) / mode)
+            _handouts("scan", file, "--run", run)
             elapsed, used = perf_counter() - began, sum(os.times()[2:4]) - before
             rates = f"{len(scans) / elapsed:.1f} a second, {len(scans) / used:.1f} a second of a processor"
             click.echo(f"{mode}: {len(scans)} pages, {rates}")

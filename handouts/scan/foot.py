@@ -9,6 +9,7 @@ import numpy as np
 
 from handouts.layout.style import MM, Geometry
 from handouts.scan.pictures import A_MM, A_POINT, Picture, softer
+from handouts.scan.registration import Registered
 
 LEAST = 0.57
 """Likeness of a foot that is the page's own. Of 120 badly damaged pages each foot was at least 0.66 like its own, and
@@ -21,14 +22,19 @@ _OFF = 1.0
 _LEAST_TALL = 8
 """Pixels of a line of the smallest print."""
 _LEAST_INK = 0.03
+_SOFT = 1.2
+"""Pixels of the blur in which they are compared."""
 
 
-def likeness(laid: Picture, blank: Picture, geometry: Geometry) -> float:
+def likeness(laid: Registered, blank: Picture, geometry: Geometry) -> float:
     """How like the foot's lines are, from 0 to 1: that of the line which is least alike. 1 for a foot without lines.
 
-    laid: the scan, in the blank's frame. The last line, the packet's id, is another for each packet.
+    The last line, the packet's id, is another for each packet.
     """
-    return min((_line(laid, blank, *each) for each in _lines(blank, geometry)), default=1.0)
+    start = len(blank) - round(geometry.bottom * A_POINT) - round(_OFF * A_MM)
+    foot = blank[start:]
+    scanned, printed = softer(laid.below(start), _SOFT), softer(foot, _SOFT)
+    return min((_line(scanned, printed, *each) for each in _lines(foot, geometry)), default=1.0)
 
 
 def _lines(blank: Picture, geometry: Geometry) -> Iterator[tuple[int, int, int, int]]:
@@ -48,14 +54,14 @@ def _lines(blank: Picture, geometry: Geometry) -> Iterator[tuple[int, int, int, 
 _DARK, _RULE = 140, 4
 
 
-def _line(laid: Picture, blank: Picture, top: int, bottom: int, left: int, right: int) -> float:
+def _line(scanned: Picture, printed: Picture, top: int, bottom: int, left: int, right: int) -> float:
     """The mean likeness of a line's words."""
     word, off = round(_WORD * A_MM), round(_OFF * A_MM)
     alike: list[float] = []
     for start in range(left, max(left + 1, right - word // 2), word):
-        own = softer(blank[top:bottom, start : min(start + word, right)], 1.2)
+        own = printed[top:bottom, start : min(start + word, right)]
         if (own < _DARK).mean() < _LEAST_INK:
             continue
-        around = softer(laid[top - off : bottom + off, start - off : min(start + word, right) + off], 1.2)
+        around = scanned[top - off : bottom + off, start - off : min(start + word, right) + off]
         alike.append(float(cv2.matchTemplate(around, own, cv2.TM_CCOEFF_NORMED).max()))
     return float(np.mean(alike)) if alike else 1.0

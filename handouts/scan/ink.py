@@ -136,35 +136,46 @@ class Strokes:
             cv2.line(mask, (left, top), (right, bottom), (0,), round(2 * band(line) * A_MM))
         joined = gray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _disc(_BRIDGE * A_MM))) & self._printed[0] | mask
         count, whole = cv2.connectedComponents(joined, connectivity=8)
-        labels = whole * (mask > 0)
-        strokes = labels[mask > 0]
-        dark = np.bincount(strokes[((self._bright < _DARK) & (far == 0))[mask > 0]], minlength=count) > 0
-        counts: Mask = dark & (np.bincount(strokes, minlength=count) >= _SPECK * A_MM**2)
+        labels = np.asarray(cv2.copyTo(whole, mask), np.int32)
+        places = np.flatnonzero(mask.view(np.bool_))
+        strokes = labels.take(places)
+        inked = strokes[(self._bright.take(places) < _DARK) & (far.take(places) == 0)]
+        counts: Mask = (np.bincount(inked, minlength=count) > 0) & (
+            np.bincount(strokes, minlength=count) >= _SPECK * A_MM**2
+        )
         outlines = mask - gray(cv2.erode(mask, np.ones((3, 3), np.uint8)))
-        return np.asarray(labels, np.int32), counts, outlines
+        return labels, counts, outlines
+
+    @cached_property
+    def _places(self) -> NDArray[np.intp]:
+        """Where strokes are, as places in a flattened picture: few, so that whatever is counted is counted quickly."""
+        return np.flatnonzero(self._labelled[0] > 0)
 
     @cached_property
     def _pens(self) -> Mask:
         """Which strokes are dark enough for a pen: the edge of a stain is not."""
         labels, counts, _ = self._labelled
-        dark = np.bincount(labels[(self._bright < _DARK) & (labels > 0)], minlength=len(counts))
-        pens: Mask = dark > _INKED * np.bincount(labels[labels > 0], minlength=len(counts))
+        strokes = labels.take(self._places)
+        dark = np.bincount(strokes[self._bright.take(self._places) < _DARK], minlength=len(counts))
+        pens: Mask = dark > _INKED * np.bincount(strokes, minlength=len(counts))
         return pens
 
     @cached_property
     def _blots(self) -> Mask:
         """Which strokes are stains: thicker than a pen writes."""
         labels, counts, _ = self._labelled
+        strokes = labels.take(self._places)
         inner = gray(cv2.erode((labels > 0).astype(np.uint8), _disc(_THICK * A_MM)))
-        thick = np.bincount(labels[inner > 0], minlength=len(counts))
-        blots: Mask = thick * (1 + _THICK * A_MM) > _BLOT * np.bincount(labels[labels > 0], minlength=len(counts))
+        thick = np.bincount(strokes[inner.take(self._places) > 0], minlength=len(counts))
+        blots: Mask = thick * (1 + _THICK * A_MM) > _BLOT * np.bincount(strokes, minlength=len(counts))
         return blots
 
     @cached_property
     def _sizes(self) -> NDArray[np.int64]:
         """Outline of each stroke, in pixels."""
         labels, counts, outlines = self._labelled
-        return np.bincount(labels[outlines > 0], minlength=len(counts))
+        edges = labels.take(self._places)[outlines.take(self._places) > 0]
+        return np.bincount(edges, minlength=len(counts))
 
     @cached_property
     def _covered(self) -> bool:

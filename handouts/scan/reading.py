@@ -77,14 +77,14 @@ def _read(
         hidden = unread(fields, _shown(picture))
         turned = laid.turned if laid is not None else 0
         return PageReading(number=number, packet_id=packet_id, page=told.page, turned=turned, fields=hidden)
-    strokes = Strokes(laid.picture, blank)
+    strokes = Strokes(laid.picture, blank) if fields else None  # which takes as long as all before
     return PageReading(
         number=number,
         packet_id=packet_id,
         page=told.page,
         turned=laid.turned,
         agreement=round(laid.agreement, 3),
-        fields=tuple(strokes.reading(place, field) for place, field in enumerate(fields)),
+        fields=tuple(strokes.reading(place, field) for place, field in enumerate(fields)) if strokes else (),
     )
 
 
@@ -107,7 +107,7 @@ def _conflict(laid: Registered | None, blank: Picture, geometry: Geometry) -> st
     """How a page contradicts its own code; empty where it does not."""
     if laid is None or laid.agreement < _LEAST_AGREEMENT:
         return "what is printed on it is not the page that its code names"
-    if likeness(laid.picture, blank, geometry) < LEAST:
+    if likeness(laid, blank, geometry) < LEAST:
         return "what stands at its foot is not the packet that its code names"
     return ""
 

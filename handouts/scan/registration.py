@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -34,13 +35,36 @@ _RESIDUAL = 1.3
 
 @dataclass(frozen=True)
 class Registered:
-    """A scan laid over its blank. picture: the scan, in the blank's frame. agreement: the share of the pieces of print
-    that were found where they belong. turned: how the scan lies, in degrees clockwise: 0, 90, 180 or 270.
+    """Where a scan lies over its blank. matrix: from the blank's pixels to the scan's, which are `scale` times as many
+    each way. shape: of the blank. agreement: the share of the pieces of print that were found where they belong.
     """
 
-    picture: Picture
+    scan: Picture
+    matrix: Matrix
+    scale: float
+    shape: tuple[int, ...]
     agreement: float
-    turned: int
+
+    @property
+    def turned(self) -> int:
+        """How the scan lies, in degrees clockwise: 0, 90, 180 or 270."""
+        return round(float(np.degrees(np.arctan2(self.matrix[1, 0], self.matrix[0, 0]))) / 90) * 90 % 360
+
+    @cached_property
+    def picture(self) -> Picture:
+        """The scan, in the blank's frame."""
+        return self.below(0)
+
+    def below(self, row: int) -> Picture:
+        """The same from a row on, which takes less time."""
+        source = self._source
+        into = _into(self.matrix, len(source) / len(self.scan))
+        height, width = self.shape[:2]
+        return _laid(source, _after(into, np.array([[1.0, 0, 0], [0, 1, row]])), (height - row, width))
+
+    @cached_property
+    def _source(self) -> Picture:
+        return smaller(self.scan, self.scale) if self.scale > _FINER else self.scan
 
 
 def register(scan: Picture, symbols: Sequence[Symbol], blank: Picture, geometry: Geometry) -> Registered | None:
@@ -56,6 +80,8 @@ def register(scan: Picture, symbols: Sequence[Symbol], blank: Picture, geometry:
 
 
 _SURE = 0.6
+_FINER = 1.15
+"""Scale from which fine strokes would be lost between the pixels that are looked at."""
 
 
 # -- by codes, or by the page's look -----------------------------------------------------------------
@@ -126,14 +152,16 @@ _FEATURES = 12
 def _refined(scan: Picture, matrix: Matrix, blank: Picture, reach: int) -> Registered | None:
     """The same page laid more exactly: pieces of print are looked for around where they should be.
 
-    They are looked for in pictures of half the size, which takes a quarter of the time.
+    They are looked for in pictures of half the size, which takes a quarter of the time. The scan is made smaller by a
+    whole number only, which is thirty times as quick as by any other.
     """
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
     if not 0.2 < scale < 8:
         return None
-    half = smaller(blank, 2)
-    source = smaller(scan, 2 * scale)
-    to_half = _into(_from_half(matrix), scan, source)
+    half = _fewer(blank, 2)
+    times = max(1, int(2 * scale + 0.3))
+    source = _fewer(scan, times)
+    to_half = _into(_from_half(matrix), 1 / times)
     pieces = _pieces(half)
     agreement = 0.0
     for within in (reach, _NEAR) if reach > _NEAR else (reach,):
@@ -145,10 +173,13 @@ def _refined(scan: Picture, matrix: Matrix, blank: Picture, reach: int) -> Regis
             return None
         agreement = int(kept.sum()) / max(1, len(pieces))
         to_half = _after(to_half, np.asarray(correction, np.float64))
-    whole = smaller(scan, scale)
-    found = _into(_to_whole(to_half), source, whole)
-    turn = float(np.degrees(np.arctan2(found[1, 0], found[0, 0])))
-    return Registered(_laid(whole, found, blank.shape), agreement, round(turn / 90) * 90 % 360)
+    return Registered(scan, _into(_to_whole(to_half), times), scale, blank.shape, agreement)
+
+
+def _fewer(picture: Picture, times: int) -> Picture:
+    """The picture with so many times fewer pixels each way, without those that are left over."""
+    height, width = (side // times * times for side in picture.shape)
+    return smaller(picture[:height, :width], times)
 
 
 def _from_half(matrix: Matrix) -> Matrix:
@@ -162,14 +193,11 @@ def _to_whole(matrix: Matrix) -> Matrix:
     return np.column_stack([linear, matrix[:, 2] - linear @ [0.5, 0.5]])
 
 
-def _into(matrix: Matrix, picture: Picture, other: Picture) -> Matrix:
-    """To another size of the same picture."""
-    ratio = np.array([other.shape[1] / picture.shape[1], other.shape[0] / picture.shape[0]])
-    shifted = matrix.copy()
-    shifted[:, 2] += 0.5
-    shifted *= ratio[:, None]
-    shifted[:, 2] -= 0.5
-    return shifted
+def _into(matrix: Matrix, times: float) -> Matrix:
+    """To another size of the same picture, which has so many times the pixels each way."""
+    middle = np.array([0, 0, 0.5])
+    into: Matrix = (matrix + middle) * times - middle
+    return into
 
 
 def _gentle(correction: Made) -> bool:
@@ -193,8 +221,8 @@ def _after(matrix: Matrix, correction: Matrix) -> Matrix:
 def _pieces(blank: Picture) -> list[tuple[int, int]]:
     """Left and top of pieces of the blank with much print on them, spread over the page."""
     width, height = _PATCH
-    dark = (blank < 140).astype(np.float32)
-    ink = cv2.boxFilter(dark, -1, _PATCH, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
+    dark = (blank < 140).astype(np.uint8)
+    ink = cv2.boxFilter(dark, cv2.CV_16S, _PATCH, anchor=(0, 0), normalize=False, borderType=cv2.BORDER_CONSTANT)
     rim = round(4 * A_MM)
     ink[:rim], ink[-rim - height :], ink[:, :rim], ink[:, -rim - width :] = 0, 0, 0, 0
     rows, columns = blank.shape[0] // _ROWS, blank.shape[1] // _COLUMNS
@@ -203,7 +231,7 @@ def _pieces(blank: Picture) -> list[tuple[int, int]]:
         for column in range(_COLUMNS):
             cell = ink[row * rows : (row + 1) * rows, column * columns : (column + 1) * columns]
             _, most, _, (x, y) = cv2.minMaxLoc(cell)
-            if most > _LEAST_INK:
+            if most > _LEAST_INK * width * height:
                 found.append((column * columns + x, row * rows + y))
     return found
 

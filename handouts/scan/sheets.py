@@ -19,7 +19,8 @@ import pikepdf
 import pypdfium2
 from PIL import Image, UnidentifiedImageError
 
-from handouts.scan.pictures import DOTS_PER_INCH, Picture, png
+from handouts.scan.bare import pixels
+from handouts.scan.pictures import DOTS_PER_INCH, Picture, png, smaller
 
 MOST_PAGES = 5_000
 """In a file."""
@@ -92,6 +93,11 @@ class _Pdf:
     def __init__(self, document: pypdfium2.PdfDocument, path: Path) -> None:
         self._document = document
         self._path = path
+        self._pages: pikepdf.Pdf | None = None
+
+    def close(self) -> None:
+        if self._pages is not None:
+            self._pages.close()
 
     def __len__(self) -> int:
         return len(self._document)
@@ -102,24 +108,49 @@ class _Pdf:
                 width, height = page.get_size()
                 if not (0 < width <= _LONGEST and 0 < height <= _LONGEST):
                     raise Unreadable("the page has no size that paper has")
-                bitmap = page.render(scale=_resolution(page, width, height) / 72, grayscale=True, may_draw_forms=True)
-                picture = np.array(bitmap.to_numpy(), np.uint8).reshape(bitmap.height, bitmap.width)
+                picture = self._pixels(page, number)
+                if picture is None:
+                    picture = _drawn(page, _resolution(page, width, height) / 72)
                 with closing(page.get_textpage()) as text:
                     return Sheet(picture, text.get_text_bounded(errors="replace"))
         except pypdfium2.PdfiumError:
             raise Unreadable("the page is damaged") from None
+
+    def _pixels(self, page: pypdfium2.PdfPage, number: int) -> Picture | None:
+        width, height = page.get_size()
+        try:
+            picture = pixels(page, self._qpdf().pages[number])
+        except _QPDFS:
+            return None
+        if picture is None or not (dots := max(picture.shape) * 72 / max(width, height)) >= _LEAST:
+            return None
+        return smaller(picture, dots / _MOST)
 
     def pdf(self, number: int, turned: int) -> bytes:
         """Where somebody wrote on it with a program, what was looked at: such marks look different to each program."""
         with closing(self._document[number]) as page:
             marked = pypdfium2.raw.FPDFPage_GetAnnotCount(page) > 0
         if not marked:
-            with suppress(Unreadable):  # to qpdf, which is stricter
-                return _single(self._path, number, turned)
+            with suppress(Unreadable, *_QPDFS):  # to qpdf, which is stricter
+                return _single(self._qpdf(), number, turned)
         return _pictured(self.sheet(number).picture, turned)
 
+    def _qpdf(self) -> pikepdf.Pdf:
+        if self._pages is None:
+            self._pages = pikepdf.open(self._path)
+        return self._pages
 
-def _single(file: Path | io.BytesIO, number: int, turned: int) -> bytes:
+
+_QPDFS = (pikepdf.PdfError, ValueError, IndexError, KeyError, TypeError, AttributeError, RuntimeError)
+"""What pikepdf raises where a file is damaged."""
+
+
+def _drawn(page: pypdfium2.PdfPage, scale: float) -> Picture:
+    bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=True)
+    return np.array(bitmap.to_numpy(), np.uint8).reshape(bitmap.height, bitmap.width)
+
+
+def _single(whole: pikepdf.Pdf, number: int, turned: int) -> bytes:
     """A page alone: what draws it, and none of its links, scripts or forms.
 
     Raises Unreadable also where it hides something: layers that are not shown, or what was cropped away, such as the
@@ -127,7 +158,7 @@ def _single(file: Path | io.BytesIO, number: int, turned: int) -> bytes:
     """
     out = io.BytesIO()
     try:
-        with pikepdf.open(file) as whole, pikepdf.new() as single:
+        with pikepdf.new() as single:
             single.pages.append(whole.pages[number])
             page = single.pages[0]
             if "/OCProperties" in whole.Root or _is_cropped(page):
@@ -137,7 +168,7 @@ def _single(file: Path | io.BytesIO, number: int, turned: int) -> bytes:
             for key in set(page.obj.keys()) - _DRAWING:
                 del page.obj[key]
             single.save(out)
-    except (pikepdf.PdfError, ValueError, IndexError, KeyError, TypeError, AttributeError, RuntimeError):
+    except _QPDFS:
         raise Unreadable("the page is damaged") from None
     return out.getvalue()
 
@@ -156,7 +187,13 @@ def _pictured(picture: Picture, turned: int) -> bytes:
     kept = io.BytesIO(png(picture))
     dots = max(picture.shape) / _LETTER
     layout = img2pdf.get_fixed_dpi_layout_fun((dots, dots))
-    return _single(io.BytesIO(img2pdf.convert(kept.getvalue(), layout_fun=layout)), 0, turned)
+    return _only(img2pdf.convert(kept.getvalue(), layout_fun=layout), turned)
+
+
+def _only(pdf: bytes, turned: int) -> bytes:
+    """The one page of a PDF. Raises Unreadable."""
+    with pikepdf.open(io.BytesIO(pdf)) as whole:
+        return _single(whole, 0, turned)
 
 
 _DRAWING = {"/Type", "/Parent", "/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit"}
@@ -174,7 +211,8 @@ def _opened_pdf(path: Path) -> Iterator[Stack]:
         document.init_forms()  # without it, what was typed into fields is not drawn
         if not len(document):
             raise Unreadable("it has no pages; scan the paper again")
-        yield _Pdf(document, path)
+        with closing(_Pdf(document, path)) as stack:
+            yield stack
 
 
 def _resolution(page: pypdfium2.PdfPage, width: float, height: float) -> float:
@@ -225,7 +263,7 @@ class _Image:
         dots = _dots_per_inch(frame)
         layout = img2pdf.get_fixed_dpi_layout_fun((dots, dots))
         as_pdf = img2pdf.convert(kept.getvalue(), layout_fun=layout, rotation=img2pdf.Rotation.none)
-        return _single(io.BytesIO(as_pdf), 0, turned)
+        return _only(as_pdf, turned)
 
 
 def _dots_per_inch(frame: Image.Image) -> float:
