@@ -16,6 +16,8 @@ _SQUARE = 0.01
 """Share by which a pixel may be longer than it is broad."""
 _MOST_PICTURES = 100
 """In a page's list of pictures, which pages may share."""
+_MOST_PIXELS = 90_000_000
+"""Of a page: A3 at 600 dots per inch, and some; PDFium draws larger ones piece by piece."""
 _CUT_OUT = ("/SMask", "/Mask", "/SMaskInData", "/ImageMask", "/OC")
 
 
@@ -52,7 +54,7 @@ def _covers(image: pypdfium2.PdfImage, page: pypdfium2.PdfPage) -> bool:
     if matrix.b or matrix.c or min(matrix.a, matrix.d) <= 0 or any(abs(one - other) > _A_HAIR for one, other in sides):
         return False
     width, height = image.get_px_size()
-    return bool(abs(width * matrix.d / (height * matrix.a) - 1) < _SQUARE)
+    return bool(width * height <= _MOST_PIXELS and abs(width * matrix.d / (height * matrix.a) - 1) < _SQUARE)
 
 
 def _is_drawn_plainly(image: pypdfium2.PdfImage) -> bool:
@@ -63,10 +65,8 @@ def _is_drawn_plainly(image: pypdfium2.PdfImage) -> bool:
 
 def _is_whole(page: pikepdf.Page) -> bool:
     """Whether all pictures in a page's list are shown as they are."""
-    pictures = page.images
-    return 0 < len(pictures) <= _MOST_PICTURES and not any(
-        each.get(key) for each in pictures.values() for key in _CUT_OUT
-    )
+    listed = page.resources.get("/XObject", pikepdf.Dictionary())
+    return 0 < len(listed) <= _MOST_PICTURES and not any(each.get(key) for each in listed.values() for key in _CUT_OUT)
 
 
 def _gray_of(drawn: Made) -> Picture:
