@@ -3,10 +3,10 @@
 A step is whatever the program does in its run folder that may fail: a file or folder made, opened, written, synced,
 renamed, removed, listed; a statement of the journal. Every failure is the system's own (an error number) or SQLite's.
 
-    python -m tests.crash.failing ERRORS FOLDER -- ARGUMENTS       ERRORS: such as ENOSPC,EIO, one a run, in turn
+    python -m tests.crash.failing ERRORS EVERY FOLDER -- ARGUMENTS       ERRORS: such as ENOSPC,EIO, one a run, in turn
 
-Runs go into FOLDER/0001, FOLDER/0002 … until one ends before its step comes. FOLDER/0001.told and FOLDER/0001.code keep
-what each run told and how it ended; FOLDER/0001.step says which step failed.
+Of the steps every so many fails. Runs go into FOLDER/0001 and so on, until one ends before its step comes.
+FOLDER/0001.told and FOLDER/0001.code keep what each run told and how it ended; FOLDER/0001.step says which step failed.
 """
 
 from __future__ import annotations
@@ -130,11 +130,11 @@ def _child(folder: Path, at: int, error: int, arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """See the top of the file."""
-    errors, folder, arguments = sys.argv[1].split(","), Path(sys.argv[2]), sys.argv[4:]
+    errors, every, folder, arguments = sys.argv[1].split(","), int(sys.argv[2]), Path(sys.argv[3]), sys.argv[5:]
     with suppress(SystemExit), redirect_stdout(io.StringIO()):
         cli.main([*arguments, "--dry-run"], prog_name="handouts")  # what is loaded now is loaded for all runs
 
-    for at in range(1, 10_000):
+    for at in range(1, 10_000, every):
         into = folder / f"{at:04}"
         code = _child(into, at, getattr(errno, errors[at % len(errors)]), arguments)
         into.with_suffix(".code").write_text(str(code))

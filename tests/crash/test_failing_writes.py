@@ -19,7 +19,7 @@ def _every_step_failing(place: Desk, errors: str) -> None:
     runs = place.folder / "runs"
     runs.mkdir()
     ended = started(
-        [sys.executable, "-m", "tests.crash.failing", errors, runs, "--", *place.wanted], cwd=ROOT, patience=1800
+        [sys.executable, "-m", "tests.crash.failing", errors, "1", runs, "--", *place.wanted], cwd=ROOT, patience=1800
     )
     assert (ended.code, ended.err) == (0, "")
     kinds = set()

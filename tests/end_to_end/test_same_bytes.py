@@ -105,12 +105,12 @@ def test_workers_that_end_in_another_order_change_nothing(tmp_path: Path) -> Non
         if each.printed
     ]
     words, made = wanted(tmp_path, [*(each for each in slow if each.printed), *later]), []
-    for jobs, surroundings in zip("123", [{}, *SURROUNDINGS], strict=True):
+    for jobs, surroundings in zip("13", [{}, SURROUNDINGS[1]], strict=True):
         out = tmp_path / jobs
         assert command(*words, "--jobs", jobs, "--out", out, env=surroundings).code == 3
         made.append(Made(out).digests())
     assert len(made[0]) > 3 * CHUNK - 6  # a few of both crowds have one record number, and are not printed
-    assert made[0] == made[1] == made[2]
+    assert made[0] == made[1]
 
 
 @pytest.mark.parametrize(("moment", "jobs"), [(25, "3"), (70, "1"), (140, "2"), (230, "3")])

@@ -80,7 +80,7 @@ module.{name} = broken
 
 
 @pytest.mark.parametrize(
-    ("module", "name"), [("sheets", "_resolution"), ("reading", "register"), ("sheets", "_single")]
+    ("module", "name"), [("pdf_files", "smaller"), ("reading", "register"), ("pdf_files", "_single")]
 )
 def test_a_fault_in_the_process_that_opens_files_tells_no_value(
     paper: Paper, tmp_path: Path, module: str, name: str
