@@ -54,6 +54,7 @@ TESTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 """Which tests are asked about which modules."""
 
 OWN: dict[str, tuple[str, ...]] = {
+    "handouts/layout/composition.py": ("tests/scan/test_how_well.py",),
     "handouts/press/attachment.py": ("tests/press/test_attachment.py",),
     "handouts/press/finished.py": ("tests/press/test_attachment.py",),
     "handouts/press/locking.py": ("tests/security/test_encryption.py",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from pathlib import Path
 
@@ -17,6 +18,20 @@ def test_a_run_may_be_started_from_any_thread(tmp_path: Path) -> None:
     thread.start()
     thread.join()
     assert done[0].code == 0
+
+
+def test_what_signals_did_before_a_run_they_do_after_it(tmp_path: Path) -> None:
+    numbers = signal.SIGINT, signal.SIGTERM
+    before = [signal.getsignal(number) for number in numbers]
+    assert desk(tmp_path, 1).generate().code == 0
+    assert [signal.getsignal(number) for number in numbers] == before
+
+
+def test_rows_with_the_same_problem_are_told_once_and_those_that_are_not_named_are_counted(tmp_path: Path) -> None:
+    done = desk(tmp_path, [row(1), *(row(number, birth_date="?") for number in range(2, 27))]).generate()
+    named = [line for line in done.out.splitlines() if line.strip().startswith("list.csv:")]
+    assert 2 < len(named) < 25
+    assert f"    and {25 - len(named)} more\n" in done.out
 
 
 def test_a_language_without_forms_cannot_be_chosen(tmp_path: Path) -> None:

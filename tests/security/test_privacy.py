@@ -89,7 +89,7 @@ def test_names_birth_dates_and_numbers_stand_on_pages_only(
 
 
 def test_resuming_and_overwriting_tell_nothing_either(tmp_path: Path, temporary: Path) -> None:
-    place = desk(tmp_path, PATIENTS)
+    place = desk(tmp_path, PATIENTS[::5])
     assert run(place, temporary).code == 0
     refused = run(place, temporary)
     assert refused.code == 2
@@ -99,7 +99,7 @@ def test_resuming_and_overwriting_tell_nothing_either(tmp_path: Path, temporary:
             file.unlink()
     resumed = run(place, temporary, "--resume")
     assert "were there already" in resumed.out
-    changed = list_file(tmp_path, PATIENTS[1:])
+    changed = list_file(tmp_path, PATIENTS[1::5])
     told_apart = run(place, temporary, "--resume")
     assert "changed since this run began" in told_apart.err
     overwritten = run(place, temporary, "--overwrite")
