@@ -58,7 +58,8 @@ class Registered:
     def below(self, row: int) -> Picture:
         """The same from a row on, which takes less time."""
         source = self._source
-        into = _into(self.matrix, len(source) / len(self.scan))
+        ratio = np.array([[source.shape[side] / self.scan.shape[side]] for side in (1, 0)])
+        into = _into(self.matrix, ratio)
         height, width = self.shape[:2]
         return _laid(source, _after(into, np.array([[1.0, 0, 0], [0, 1, row]])), (height - row, width))
 
@@ -193,8 +194,8 @@ def _to_whole(matrix: Matrix) -> Matrix:
     return np.column_stack([linear, matrix[:, 2] - linear @ [0.5, 0.5]])
 
 
-def _into(matrix: Matrix, times: float) -> Matrix:
-    """To another size of the same picture, which has so many times the pixels each way."""
+def _into(matrix: Matrix, times: float | Points) -> Matrix:
+    """To another size of the same picture, which has so many times the pixels each way, or across and down."""
     middle = np.array([0, 0, 0.5])
     into: Matrix = (matrix + middle) * times - middle
     return into
