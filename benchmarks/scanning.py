@@ -1,7 +1,7 @@
-"""How many scanned pages `handouts scan` reads in a second: python -m benchmarks.scanning [PACKETS].
+"""How many scanned pages `handouts scan` reads in a second: python -m benchmarks.scanning.
 
-Prints packets of the example list, simulates what an office scanner makes of them at 200 dots per inch, and times the
-whole command on one core, with start, keeping, binding and files for the record system. No blank backs: every page
+Prints the packets of the example list, simulates what an office scanner makes of them at 200 dots per inch, and times
+the whole command on one core, with start, keeping, binding and files for the record system. No blank backs: every page
 that is counted is read.
 """
 
@@ -24,7 +24,7 @@ from tests.scan.simulator.batch import scanned, stacked, written_files
 from tests.scan.simulator.machines import Mode
 from tests.scan.simulator.sheet import Wanted
 
-DPI, SEED, PACKETS = 200, 1, 6
+DPI, SEED = 200, 1
 MODES: tuple[Mode, ...] = ("gray", "bitonal")
 
 
@@ -42,7 +42,7 @@ def main() -> None:
         for mode in MODES:
             run = Path(name) / mode
             _handouts("generate", examples / "appointments.csv", "--clinic", examples / "clinic.yaml", "--out", run)
-            packets = packets_of(PrintedRun.of(run))[: int(sys.argv[1] if sys.argv[1:] else PACKETS)]
+            packets = packets_of(PrintedRun.of(run))
             scans = [scanned(side, Wanted(dpi=DPI, mode=mode)) for side in stacked(packets, SEED, "shuffled")]
             (file,) = written_files(scans, Path(name), f"stack-{mode}", "pdf")
             before, began = sum(os.times()[2:4]), perf_counter()
