@@ -224,9 +224,14 @@ def test_a_notice_on_which_nothing_is_seen_is_refused(tmp_path: Path, fault: str
         read(tmp_path / "unseen.pdf")
 
 
-def test_a_locked_pdf_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "how",
+    [pikepdf.Encryption(owner="a", user="b"), pikepdf.Encryption(owner="a", user="b", R=3, aes=False, metadata=False)],
+    ids=["AES", "RC4"],
+)
+def test_a_locked_pdf_is_refused(tmp_path: Path, how: pikepdf.Encryption) -> None:
     with pikepdf.open(official(tmp_path)) as document:
-        document.save(tmp_path / "locked.pdf", encryption=pikepdf.Encryption(owner="a", user="b"))
+        document.save(tmp_path / "locked.pdf", encryption=how)
     with pytest.raises(ClinicError, match="protected"):
         read(tmp_path / "locked.pdf")
 

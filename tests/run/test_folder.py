@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from handouts.errors import UsageError
+from handouts.errors import OutputError, UsageError
+from handouts.run.folder import CAME_BACK, RunFolder
 from handouts.run.generate import generate
 from handouts.run.journal import Entry, Journal
 from handouts.run.options import Options
@@ -76,6 +77,24 @@ def test_overwriting_leaves_nothing_of_the_run_before(tmp_path: Path) -> None:
     made = Made(place.out)
     assert made.appointments == ["A-0002"]
     assert [made.file(packet) for packet in made.packets] == sorted((place.out / "packets").iterdir())
+
+
+def test_what_is_known_of_paper_that_came_back_is_not_lost_by_overwriting_even_if_it_cannot_be_read(
+    tmp_path: Path,
+) -> None:
+    place = desk(tmp_path, 1)
+    assert place.generate().code == 0
+    before = Made(place.out).digests()
+    (place.out / CAME_BACK).write_bytes(b"no database at all " * 100)
+    done = place.generate("--overwrite")
+    assert (done.code, "paper of the run in this folder came back" in done.err) == (2, True)
+    assert Made(place.out).digests() == before
+
+
+def test_a_file_that_cannot_be_removed_is_told(tmp_path: Path) -> None:
+    (tmp_path / "packets" / "in the way").mkdir(parents=True)
+    with pytest.raises(OutputError, match="packets"):
+        RunFolder(tmp_path).remove("packets")
 
 
 @pytest.mark.parametrize("more", [[], ["--overwrite"], ["--resume"]])

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import signal
 from pathlib import Path
 
+import pytest
+
+from handouts.run.stopping import Stop, Stopped
 from handouts.run.workers import CHUNK
 
 from .making import MOMENTS, ROOT, Made, desk, started, strike, struck_at_moments
@@ -58,3 +62,20 @@ def test_ctrl_c_before_anything_began_is_told_plainly(tmp_path: Path) -> None:
     done = started(words, cwd=ROOT)
     assert (done.code, done.out) == (130, "")
     assert "stopped before anything was written" in done.err
+
+
+def test_a_signal_is_noted_while_packets_are_made_and_a_second_one_ends_the_run_at_once() -> None:
+    stop = Stop()
+    with stop.heeded(), stop.between_packets():
+        signal.raise_signal(signal.SIGINT)
+        assert stop.asked
+        with pytest.raises(Stopped):
+            stop.check()
+        with pytest.raises(KeyboardInterrupt) as raised:
+            signal.raise_signal(signal.SIGTERM)
+    assert raised.type is KeyboardInterrupt
+
+
+def test_a_signal_ends_at_once_what_is_not_yet_making_packets() -> None:
+    with Stop().heeded(), pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
