@@ -1,6 +1,6 @@
 """How long hostile lists and workbooks take until they are refused: python -m benchmarks.hostile.
 
-What docs/security.md promises is 5 seconds of a processor. Prints the slowest ten.
+Asked are 5 seconds of a processor; the tests bound it at more, for slow machines. Prints the slowest ten.
 """
 
 from __future__ import annotations

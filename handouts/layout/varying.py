@@ -86,7 +86,7 @@ class VaryingBlock:
             self._first = following
             return
         # a path walked to its end was found before it was made anew
-        while isinstance(known, _Asked) and isinstance(following, _Asked):  # pragma: no branch
+        while isinstance(known, _Asked) and isinstance(following, _Asked):  # pragma: no branch  it returns
             ((answer, after),) = following.then.items()
             if answer not in known.then:
                 known.then[answer] = after

@@ -9,6 +9,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from handouts.scan.pictures import Made, Picture, gray
+from handouts.scan.sheets import MOST_PIXELS
 
 _A_HAIR = 1.0
 """Points by which a picture may end beside the page's edge."""
@@ -16,8 +17,6 @@ _SQUARE = 0.01
 """Share by which a pixel may be longer than it is broad."""
 _MOST_PICTURES = 100
 """In a page's list of pictures, which pages may share."""
-_MOST_PIXELS = 90_000_000
-"""Of a page: A3 at 600 dots per inch, and some; PDFium draws larger ones piece by piece."""
 _CUT_OUT = ("/SMask", "/Mask", "/SMaskInData", "/ImageMask", "/OC")
 
 
@@ -48,13 +47,15 @@ def _only_picture(page: pypdfium2.PdfPage) -> pypdfium2.PdfImage | None:
 
 
 def _covers(image: pypdfium2.PdfImage, page: pypdfium2.PdfPage) -> bool:
-    """Whether a picture lies upright on all of a page, with pixels that are square."""
+    """Whether a picture lies upright on all of a page, with pixels that are square and not too many: PDFium draws
+    larger ones piece by piece.
+    """
     matrix = image.get_matrix()
     sides = zip(image.get_bounds(), page.get_cropbox(), strict=True)
     if matrix.b or matrix.c or min(matrix.a, matrix.d) <= 0 or any(abs(one - other) > _A_HAIR for one, other in sides):
         return False
     width, height = image.get_px_size()
-    return bool(width * height <= _MOST_PIXELS and abs(width * matrix.d / (height * matrix.a) - 1) < _SQUARE)
+    return bool(width * height <= MOST_PIXELS and abs(width * matrix.d / (height * matrix.a) - 1) < _SQUARE)
 
 
 def _is_drawn_plainly(image: pypdfium2.PdfImage) -> bool:

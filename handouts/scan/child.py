@@ -85,7 +85,7 @@ def serve(pipe: Connection, run: Path) -> None:
 def _keep_memory() -> None:
     """Dozens of arrays come and go for each page: glibc keeps their memory, or it would get each anew from the system.
 
-    Saves a twentieth of the time. https://man7.org/linux/man-pages/man3/mallopt.3.html
+    https://man7.org/linux/man-pages/man3/mallopt.3.html
     """
     if sys.platform == "linux":
         mallopt = getattr(ctypes.CDLL(None), "mallopt", lambda setting, value: 0)  # other C libraries have none

@@ -14,10 +14,8 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from handouts.scan.pdf_files import single_page
-from handouts.scan.sheets import DAMAGED, LETTER, Sheet, Stack, Unreadable
+from handouts.scan.sheets import DAMAGED, LETTER, MOST_PIXELS, Sheet, Stack, Unreadable
 
-_MOST_PIXELS = 90_000_000
-"""Of a page: A3 at 600 dots per inch, and some."""
 _IMAGES = ("TIFF", "JPEG", "PNG")
 _DAMAGES = (OSError, EOFError, ValueError, SyntaxError, TypeError, KeyError, IndexError, struct.error)
 """What Pillow raises where a file is damaged."""
@@ -36,7 +34,7 @@ class _ImageStack:
         try:
             self._image.seek(number)
             width, height = self._image.size
-            if width * height > _MOST_PIXELS:
+            if width * height > MOST_PIXELS:
                 raise Unreadable("the page has more pixels than a scanner makes")
             self._image.load()
         except (*_DAMAGES, Image.DecompressionBombError):
@@ -85,7 +83,7 @@ def _flat(frame: Image.Image) -> Image.Image:
 @contextmanager
 def opened_image(path: Path) -> Iterator[Stack]:
     """The pages of a picture file. Raises Unreadable."""
-    Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     with path.open("rb") as file, _image(file) as image:
         try:
             stack = _ImageStack(image, path)

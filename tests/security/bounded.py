@@ -29,7 +29,7 @@ from tests.intake.making import HEADERS, ROW, appointment, clinic, csv_text, ods
 from tests.press import making
 
 SECONDS = 60 if "COVERAGE_RUN" in os.environ else 15
-"""Three times what is promised, as a shared processor's second may be worth a third: what has no bound takes minutes.
+"""Three times what is asked, as a shared processor's second may be worth a third: what has no bound takes minutes.
 `python -m benchmarks.hostile` says how long it takes. Measuring which branches are reached takes several times as long.
 """
 

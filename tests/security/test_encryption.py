@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
+import openpyxl
 import pikepdf
 import pypdfium2
 import pytest
@@ -172,12 +173,11 @@ def test_a_password_that_cannot_be_used_is_told_and_a_random_one_made(tmp_path: 
 def test_a_password_of_a_spreadsheets_number_is_its_digits(tmp_path: Path) -> None:
     place = desk(tmp_path, people(1))
     place.listed.unlink()
-    openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
     (row,) = people(1)
     row = {name: value for name, value in row.items() if name != "password"}
-    book.active.append([*row, "Password"])
-    book.active.append([*row.values(), 12345678])
+    book.worksheets[0].append([*row, "Password"])
+    book.worksheets[0].append([*row.values(), 12345678])
     book.save(place.folder / "list.xlsx")
     done = handouts("generate", place.folder / "list.xlsx", "--clinic", place.clinic, "--out", place.out, "--encrypt")
     assert done.code == 0, done.err
