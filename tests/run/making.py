@@ -32,7 +32,8 @@ TEMPLATES = ROOT / "templates"
 ISSUED = ("--issued-at", "2026-11-30T18:00")
 Row = dict[str, str]
 QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
-_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
+DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
+"""A SHA-256 as text."""
 
 
 # -- the command -----------------------------------------------------------------------------------
@@ -338,5 +339,5 @@ def mentions(haystack: Iterable[str], needles: Iterable[str]) -> list[str]:
 
     Digests are left out: some of them differ each time, and eight of their digits may happen to be a date.
     """
-    text = _DIGEST.sub("", "\n".join(haystack).casefold())
+    text = DIGEST.sub("", "\n".join(set(haystack)).casefold())
     return [needle for needle in needles if needle.casefold() in text]

@@ -36,7 +36,7 @@ def silent(paper: Paper, *ended: Done) -> None:
 
 
 def _at(place: Path) -> Iterator[str]:
-    return told(Done(0, "", ""), place) if place.is_dir() else within(place)
+    return told(Done(0, "", ""), place) if place.is_dir() else within(place, set())
 
 
 def test_nothing_about_a_patient_is_told_or_kept_beside_the_pages(paper: Paper, tmp_path: Path) -> None:
