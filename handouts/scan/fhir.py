@@ -30,6 +30,9 @@ ConsentStatus = Literal["active", "proposed", "rejected", "inactive"]
 NAMESPACE = UUID("a97444e7-33e2-42d6-bdb5-c07f6dabe044")
 """Of all packets: the system of their identifiers, and the root of the ids made from them."""
 
+_PDF = "VGhlIFBERiBzdGFuZHMgaGVyZQ=="
+"""Stands for the PDF while the resources are checked: they would decode it and encode it again, twice."""
+
 _CONSENT = "consent"
 _LOINC_CONSENT: Json = {"coding": [{"system": "http://loinc.org", "code": "59284-0", "display": "Consent Document"}]}
 _TREATMENT: Json = {
@@ -70,7 +73,8 @@ def bundle(appointment: AppointmentStatus, pdf: bytes, documents: Sequence[Docum
         "timestamp": moment,
         "entry": entries,
     }
-    return (Bundle.model_validate(told).model_dump_json(indent=1) + "\n").encode()
+    before, after = Bundle.model_validate(told).model_dump_json(indent=1).encode().split(_PDF.encode())
+    return b"".join((before, b64encode(pdf), after, b"\n"))
 
 
 def consent_status(appointment: AppointmentStatus, documents: Sequence[Document]) -> ConsentStatus:
@@ -111,7 +115,8 @@ def _pages(documents: Iterable[Document]) -> set[int]:
 def _document(appointment: AppointmentStatus, pdf: bytes, moment: str, of_consent: bool) -> dict[str, Json]:
     """The PDF and what it is. final: all that must come back did, and no signature is in doubt."""
     final = appointment.state == "complete" and not any(each.state == "look" for each in appointment.signatures)
-    version = _uuid("DocumentReference", f"{appointment.packet_id}/{sha1(pdf, usedforsecurity=False).hexdigest()}")
+    digest = sha1(pdf, usedforsecurity=False)
+    version = _uuid("DocumentReference", f"{appointment.packet_id}/{digest.hexdigest()}")
     described = (
         f"Pages {page_ranges(appointment.pages_returned)} of {appointment.pages} of packet {appointment.packet_id}"
     )
@@ -134,9 +139,9 @@ def _document(appointment: AppointmentStatus, pdf: bytes, moment: str, of_consen
             {
                 "attachment": {
                     "contentType": "application/pdf",
-                    "data": b64encode(pdf).decode(),
+                    "data": _PDF,
                     "size": len(pdf),
-                    "hash": b64encode(sha1(pdf, usedforsecurity=False).digest()).decode(),
+                    "hash": b64encode(digest.digest()).decode(),
                     "title": f"Packet {appointment.packet_id}, as it came back",
                     "creation": moment,
                 }
