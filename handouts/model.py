@@ -36,6 +36,8 @@ Slug = Annotated[str, spelled(r"[a-z][a-z0-9-]{,59}", "lower-case letters, digit
 LanguageTag = Annotated[str, spelled(r"[a-z]{2,3}", "a language tag of two or three small letters, such as en")]
 Money = Annotated[Decimal, Field(ge=0, decimal_places=2, max_digits=12)]
 Paper = Literal["letter", "a4"]
+FieldKind = Literal["signature", "date", "time", "initials", "tick"]
+"""What people fill in with a pen."""
 
 
 class Frozen(BaseModel):

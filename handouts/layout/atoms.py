@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from handouts.layout.measures import Written
 from handouts.layout.pen import number
 from handouts.layout.tags import ARTIFACT, Path, Tag
 from handouts.layout.xobject import XObject
-
-FieldKind = Literal["signature", "date", "time", "initials", "tick"]
+from handouts.model import FieldKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from handouts.layout import style as s
 from handouts.layout.atoms import (
     Area,
     Atom,
-    FieldKind,
     Piece,
     artifact,
     kept_together,
@@ -47,6 +46,7 @@ from handouts.library.document import (
     WriteLines,
 )
 from handouts.library.labels import Labels
+from handouts.model import FieldKind
 
 ITEM_GAP = 3.0
 PASSAGE_GAP = 6.0

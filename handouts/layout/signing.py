@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handouts.layout import style as s
-from handouts.layout.atoms import Area, Atom, FieldKind, Piece, kept_together, moved, stack, within
+from handouts.layout.atoms import Area, Atom, Piece, kept_together, moved, stack, within
 from handouts.layout.blocks import (
     Setting,
     box,
@@ -18,6 +18,7 @@ from handouts.layout.blocks import (
 from handouts.layout.pen import baseline
 from handouts.layout.tags import PARAGRAPH, Path, Tag, box_to_tick, heading, item, line_to_write, listing, told
 from handouts.library.document import Inlines, Screening, Signature, Text
+from handouts.model import FieldKind
 
 _GUTTER = 16.0
 _PAD = 4.0

@@ -12,8 +12,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
 
-from handouts.layout.atoms import FieldKind
 from handouts.layout.xobject import XObject
+from handouts.model import FieldKind
 
 _FONT = re.compile(rb"/([RB][a-z]*\d*) [\d.]+ Tf")
 

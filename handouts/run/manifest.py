@@ -12,8 +12,7 @@ from textwrap import indent
 
 from pydantic import Field
 
-from handouts.layout.atoms import FieldKind
-from handouts.model import Frozen, Paper, Problem
+from handouts.model import FieldKind, Frozen, Paper, Problem
 
 SCHEMA = "handouts/manifest/1"
 

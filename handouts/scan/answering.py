@@ -11,13 +11,14 @@ from typing import Self
 import cv2
 import pikepdf
 
-from handouts.scan.child import Answer, Bind, Leaf, Read, Tell, broken
+from handouts.scan.blanks import Blanks
+from handouts.scan.child import MOST_PAGES, Answer, Bind, Leaf, Read, Tell, broken
 from handouts.scan.files import opened
 from handouts.scan.identity import Identity
 from handouts.scan.model import PageReading
-from handouts.scan.printed import Blanks, PrintedRun
+from handouts.scan.printed import PrintedRun
 from handouts.scan.reading import read_page, told_page
-from handouts.scan.sheets import MOST_PAGES, Stack, Unreadable
+from handouts.scan.sheets import Stack, Unreadable
 
 _AGAIN = "scan the paper again"
 

@@ -22,6 +22,8 @@ from handouts.scan.model import Doubt, PageReading
 
 MEMORY = 3 * 1024**3
 """Bytes of address space, of which libraries take a third."""
+MOST_PAGES = 5_000
+"""In a file."""
 
 
 class Leaf(Frozen):

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from handouts.layout.atoms import FieldKind
+from handouts.model import FieldKind
 from handouts.run.manifest import FieldBox
 from handouts.scan.folds import longer
 from handouts.scan.model import FieldReading, Ink

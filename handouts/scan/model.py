@@ -10,8 +10,7 @@ from typing import Literal
 
 from pydantic import ConfigDict
 
-from handouts.layout.atoms import FieldKind
-from handouts.model import Frozen
+from handouts.model import FieldKind, Frozen
 
 
 class Sent(Frozen):

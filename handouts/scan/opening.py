@@ -14,10 +14,9 @@ from typing import Self
 from pydantic import ValidationError
 
 from handouts.run.processes import own_modules
-from handouts.scan.child import Answer, Bind, Leaf, Read, Tell, broken, serve
+from handouts.scan.child import MOST_PAGES, Answer, Bind, Leaf, Read, Tell, broken, serve
 from handouts.scan.model import PageReading
 from handouts.scan.printed import PrintedRun
-from handouts.scan.sheets import MOST_PAGES
 
 _PATIENCE = 60.0
 """Seconds that a page may take; one of a scanner takes a tenth."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handouts.layout.style import Geometry
 from handouts.run.manifest import FieldBox
+from handouts.scan.blanks import Blanks
 from handouts.scan.codes import Symbol, symbols
 from handouts.scan.foot import LEAST, likeness
 from handouts.scan.identity import Doubtful, Identity, identify
@@ -14,7 +15,7 @@ from handouts.scan.ink import read_field, unread
 from handouts.scan.letters import Illegible, letters
 from handouts.scan.model import Doubt, FieldReading, PageReading
 from handouts.scan.pictures import Picture, is_blank, png, smaller, without
-from handouts.scan.printed import Blanks, PrintedRun
+from handouts.scan.printed import PrintedRun
 from handouts.scan.registration import Registered, register
 from handouts.scan.strokes import Strokes
 

@@ -10,8 +10,6 @@ from typing import Protocol
 
 from handouts.scan.pictures import Picture
 
-MOST_PAGES = 5_000
-"""In a file."""
 MOST_PIXELS = 90_000_000
 """Of a page: A3 at 600 dots per inch, and some."""
 DAMAGED = "it is damaged or cut off; scan the paper again"

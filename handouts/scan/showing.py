@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handouts.layout.atoms import FieldKind
+from handouts.model import FieldKind
 from handouts.run.folder import RunFolder
 from handouts.scan.index import PageEntry
 from handouts.scan.model import Fate, PageReading

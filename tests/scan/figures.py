@@ -23,9 +23,10 @@ import click
 import cv2
 import numpy as np
 
+from handouts.scan.blanks import Blanks
 from handouts.scan.model import PageReading
 from handouts.scan.pictures import Picture
-from handouts.scan.printed import Blanks, PrintedRun
+from handouts.scan.printed import PrintedRun
 from handouts.scan.reading import read_page
 from tests.scan.simulator.chance import Grade
 from tests.scan.simulator.fields import Field

@@ -20,10 +20,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from handouts.layout.codes import PageCode, grouped
 from handouts.scan import letters
+from handouts.scan.blanks import Blanks
 from handouts.scan.identity import Doubtful, Identity, identify
 from handouts.scan.model import Doubt
 from handouts.scan.pictures import Picture
-from handouts.scan.printed import Blanks
 from handouts.scan.reading import read_page
 from tests.run.making import Desk, desk
 from tests.scan.paper import BOTH, DPI, Paper, covered, empty, foreign, nameless, scanned, settled, turned

@@ -71,6 +71,24 @@ def _without(text: str, names: list[str]) -> str:
     return text
 
 
+READERS = {"cv2", "img2pdf", "numpy", "pikepdf", "PIL", "pypdf", "pypdfium2", "zxingcpp"}
+LOADED = """
+import atexit, sys
+if "cli.py" in " ".join(sys.orig_argv):
+    atexit.register(lambda: print("loaded:", *sorted(sys.modules), file=sys.stderr))
+"""
+
+
+def test_what_opens_foreign_files_is_loaded_by_the_process_with_limits_only(paper: Paper, tmp_path: Path) -> None:
+    files = scanned(tmp_path / "one.pdf", *paper.packet(0, BOTH)), scanned(tmp_path / "two.png", foreign())
+    done = command("scan", *files, "--run", paper.folder, env=everywhere(tmp_path / "site", LOADED))
+    assert done.code == 3, done.err
+    assert list((paper.returned / "fhir").iterdir())
+    loaded = set(done.err.partition("loaded:")[2].split())
+    assert "handouts.scan.opening" in loaded
+    assert not loaded & READERS
+
+
 BROKEN_READER = """
 import handouts.scan.{module} as module
 def broken(*values, **others):
