@@ -15,6 +15,8 @@ FOLDER = Path(__file__).parent / "data" / "fonts"
 OFFLINE = Path(_no_network_from_here_on.__file__).parent
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(OFFLINE), os.environ.get("PYTHONPATH"))))
 """For the processes that tests start; tests/test_wheel.py, where pip runs, starts others without it."""
+os.environ["WITHOUT_LETTERS"] = "1"
+"""But for tests marked `letters`."""
 
 
 def _use(folders: tuple[Path, ...], patch: pytest.MonkeyPatch) -> None:
