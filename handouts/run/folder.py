@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -15,28 +14,25 @@ from typing import BinaryIO
 from filelock import FileLock, Timeout
 
 from handouts.errors import OutputError, UsageError
+from handouts.run.names import (
+    CAME_BACK,
+    JOURNAL,
+    MANIFEST,
+    PACKET,
+    PACKETS,
+    PASSING,
+    PASSWORDS,
+    PRINT_RUN,
+    PROBLEMS,
+    SHELF,
+)
 from handouts.run.private import make_private, open_private, synced
 
-PACKETS = "packets"
-MANIFEST = "manifest.json"
-PROBLEMS = "problems.csv"
-JOURNAL = "journal.sqlite"
-PASSWORDS = "passwords.csv"
-CAME_BACK = "returned.sqlite"
-"""Which pages of a run came back signed; `handouts scan` writes it."""
 _LOCK = ".lock"
 _SYNCED_AT_ONCE = 8
 """Files synced side by side: their data and the file system's own journal then reach the disk together, which takes a
 thirtieth of the time of one after another. It waits for these files only, which syncfs would not, and works anywhere.
 """
-PASSING = re.compile(r".+\.[0-9a-f]{8}\.part")
-_PACKET = re.compile(r"[0-9]+-[0-9A-Z]{20}\.pdf")
-_SHELF = re.compile(r"[0-9]+-[0-9]+")
-_PRINT_RUN = re.compile(r"print-run(-[0-9]+)?\.pdf")
-ON_ONE_SHELF = 1_000
-MOST_IN_ONE_FOLDER = 10_000
-"""File browsers and network drives become slow with more files in one folder."""
-
 
 _RESUME = "Make room or mend the permissions, then run again with the same --out and --resume."
 
@@ -49,28 +45,6 @@ def write_error(path: Path, fault: OSError, remedy: str = _RESUME) -> OutputErro
 def _open_error(path: Path, fault: OSError) -> OutputError:
     hint = "Choose another --out, or mend its permissions."
     return OutputError(f"the folder cannot be used: {fault.strerror or fault}", where=path, hint=hint)
-
-
-def packet_file(position: int, packet_id: str, planned: int) -> str:
-    """A packet's file within the run folder: its place in the day and its opaque id.
-
-    A run of more packets than a folder should hold has a folder for each thousand.
-    """
-    if planned <= MOST_IN_ONE_FOLDER:
-        return f"{PACKETS}/{position:04}-{packet_id}.pdf"
-    digits, first = len(str(planned)), position - (position - 1) % ON_ONE_SHELF
-    shelf = f"{first:0{digits}}-{first + ON_ONE_SHELF - 1:0{digits}}"
-    return f"{PACKETS}/{shelf}/{position:0{digits}}-{packet_id}.pdf"
-
-
-def is_packet_file(name: str) -> bool:
-    """Whether a packet's file may be called so: within the run folder and its folders for packets."""
-    return re.fullmatch(rf"{PACKETS}/({_SHELF.pattern}/)?{_PACKET.pattern}", name) is not None
-
-
-def print_run_file(number: int) -> str:
-    """The print run's first file, or the one of this number where it needs several."""
-    return "print-run.pdf" if number == 1 else f"print-run-{number}.pdf"
 
 
 class Digesting:
@@ -224,9 +198,9 @@ class RunFolder:
     def made(self) -> list[Path]:
         """Files that a run made here, but for its journal and lock. A link is no file that a run made."""
         found = [self.path / PASSWORDS]
-        found += [each for each in sorted(self.path.glob("*.pdf")) if _PRINT_RUN.fullmatch(each.name)]
+        found += [each for each in sorted(self.path.glob("*.pdf")) if PRINT_RUN.fullmatch(each.name)]
         for folder in self._packet_folders():
-            found += [each for each in sorted(folder.glob("*.pdf")) if _PACKET.fullmatch(each.name)]
+            found += [each for each in sorted(folder.glob("*.pdf")) if PACKET.fullmatch(each.name)]
         found += [self.path / MANIFEST, self.path / PROBLEMS]
         return [each for each in found if each.is_file() and not each.is_symlink()]
 
@@ -332,4 +306,4 @@ class RunFolder:
         packets = self.path / PACKETS
         if packets.is_symlink() or not packets.is_dir():
             return [packets]
-        return [*(each for each in packets.iterdir() if _SHELF.fullmatch(each.name)), packets]
+        return [*(each for each in packets.iterdir() if SHELF.fullmatch(each.name)), packets]

@@ -18,9 +18,10 @@ from handouts.model import Clinic
 from handouts.press.notice import read_notice
 from handouts.run.agreement import check_agreement
 from handouts.run.dumps import no_core_dumps
-from handouts.run.folder import JOURNAL, RunFolder
+from handouts.run.folder import RunFolder
 from handouts.run.journal import Journal
 from handouts.run.making import Setup
+from handouts.run.names import JOURNAL
 from handouts.run.options import Options
 from handouts.run.plan import make_plan
 from handouts.run.printing import Printing, Progress

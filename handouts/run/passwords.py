@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.model import Appointment, Effect, Problem
-from handouts.run.folder import PASSWORDS, RunFolder
+from handouts.run.folder import RunFolder
 from handouts.run.manifest import table
+from handouts.run.names import PASSWORDS
 
 if TYPE_CHECKING:
     from handouts.run.plan import Job

@@ -9,9 +9,10 @@ from typing import Self
 
 from handouts.press.attachment import Attachment
 from handouts.press.print_run import Pages, PrintRun, Sink
-from handouts.run.folder import Digesting, RunFolder, print_run_file
+from handouts.run.folder import Digesting, RunFolder
 from handouts.run.making import Setup
 from handouts.run.manifest import FurtherFile, PrintRunRecord
+from handouts.run.names import print_run_file
 
 Begin = Callable[[Sink], PrintRun]
 

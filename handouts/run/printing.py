@@ -11,7 +11,7 @@ from handouts.layout.skeleton import PenField, Skeleton
 from handouts.model import Problem
 from handouts.packed import Packed
 from handouts.press.print_run import Pages, PrintRun, Sink
-from handouts.run.folder import MANIFEST, PASSWORDS, PROBLEMS, RunFolder, packet_file
+from handouts.run.folder import RunFolder
 from handouts.run.journal import Entry, Journal
 from handouts.run.making import Made, Maker, Result, Setup, Task
 from handouts.run.manifest import (
@@ -25,6 +25,7 @@ from handouts.run.manifest import (
     json_of,
     problems_csv,
 )
+from handouts.run.names import MANIFEST, PASSWORDS, PROBLEMS, packet_file
 from handouts.run.passwords import Passwords, passwords_for
 from handouts.run.plan import Job, Plan
 from handouts.run.pressroom import NotPrinted, template_digest

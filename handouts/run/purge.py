@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from handouts.errors import ExitCode, HandoutsError, UsageError
-from handouts.run.folder import JOURNAL, RunFolder
+from handouts.run.folder import RunFolder
 from handouts.run.journal import issued_at
+from handouts.run.names import JOURNAL
 
 NO_PROMISE = """\
 Deleted is not gone everywhere. This cannot reach copies that were made: by a printer and its queue, by backups,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from handouts.errors import ExitCode
 from handouts.model import Effect, Problem
-from handouts.run.folder import PROBLEMS
+from handouts.run.names import PROBLEMS
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from handouts.errors import Interrupted, UsageError
-from handouts.run.folder import JOURNAL, PACKETS, PASSING, RunFolder, write_error
+from handouts.run.folder import RunFolder, write_error
+from handouts.run.names import JOURNAL, PACKETS, PASSING
 from handouts.run.private import make_private
 from handouts.scan.binding import COPIES, RECORDS, Binder
 from handouts.scan.index import INDEX, FileEntry, Index, PageEntry

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handouts.run.database import Database
-from handouts.run.folder import CAME_BACK
+from handouts.run.names import CAME_BACK
 from handouts.scan.model import Doubt, Fate, FieldReading, Ink
 
 INDEX = CAME_BACK

@@ -15,8 +15,8 @@ from handouts.errors import UsageError
 from handouts.layout.codes import PageCode, short_id
 from handouts.layout.style import PAPERS, Geometry
 from handouts.model import Paper
-from handouts.run.folder import MANIFEST, is_packet_file
 from handouts.run.manifest import SCHEMA, Document, FieldBox, Manifest, PacketRecord
+from handouts.run.names import MANIFEST, is_packet_file
 from handouts.scan.model import PageReading
 
 

@@ -19,8 +19,9 @@ from handouts.errors import HandoutsError, OutputError
 from handouts.intake import read_lists
 from handouts.intake.clinic import read_clinic
 from handouts.library.shelf import shelf_for
-from handouts.run.folder import RunFolder, packet_file
+from handouts.run.folder import RunFolder
 from handouts.run.making import Made, Result, Setup, Task
+from handouts.run.names import packet_file
 from handouts.run.options import Options
 from handouts.run.plan import make_plan
 from handouts.run.pressroom import NotPrinted, Pressroom

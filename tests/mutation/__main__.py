@@ -67,6 +67,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "handouts/run/folder.py": ("tests/run/test_folder.py", "tests/security/test_purge.py"),
     "handouts/run/journal.py": ("tests/run/test_folder.py", "tests/run/test_killed.py", _PRIVATE),
     "handouts/run/making.py": ("tests/security/test_encryption.py",),
+    "handouts/run/names.py": ("tests/run/test_manifest.py", "tests/security/test_purge.py"),
     "handouts/run/parcels.py": ("tests/run/test_parcels.py",),
     "handouts/run/passwords.py": ("tests/security/test_encryption.py",),
     "handouts/run/practitioners.py": ("tests/run/test_agreement.py",),

@@ -14,9 +14,10 @@ import pytest
 from filelock import FileLock
 
 from handouts.errors import OutputError, UsageError
-from handouts.run.folder import CAME_BACK, RunFolder
+from handouts.run.folder import RunFolder
 from handouts.run.generate import generate
 from handouts.run.journal import Entry, Journal
+from handouts.run.names import CAME_BACK
 from handouts.run.options import Options
 from tests.run.making import ROOT, Desk, Made, desk
 

@@ -66,8 +66,8 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Made:
 def long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
     """A run that is long for its files and folders: of eight packets, where three are many."""
     monkeypatch.setattr("handouts.run.print_runs.MOST_PACKETS", 3)
-    monkeypatch.setattr("handouts.run.folder.MOST_IN_ONE_FOLDER", 3)
-    monkeypatch.setattr("handouts.run.folder.ON_ONE_SHELF", 5)
+    monkeypatch.setattr("handouts.run.names._MOST_IN_ONE_FOLDER", 3)
+    monkeypatch.setattr("handouts.run.names._ON_ONE_SHELF", 5)
     place = desk(tmp_path, 8)
     assert place.generate().code == 0
     return Made(place.out)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from handouts.run.folder import MANIFEST
+from handouts.run.names import MANIFEST
 from handouts.scan.index import INDEX
 from handouts.scan.opening import Opener, UnreadableFile
 from tests.run.making import handouts

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from handouts.run import folder as run_folder
+from handouts.run import names
 from tests.run.making import MOMENTS, ROOT, Desk, Done, Made, desk, handouts, mentions, started, struck_at_moments
 from tests.security.marked import people, secrets
 
@@ -50,8 +50,8 @@ def test_what_cannot_be_promised_is_said(place: Desk, told: str) -> None:
 
 
 def test_a_long_run_goes_with_its_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_folder, "MOST_IN_ONE_FOLDER", 5)
-    monkeypatch.setattr(run_folder, "ON_ONE_SHELF", 2)
+    monkeypatch.setattr(names, "_MOST_IN_ONE_FOLDER", 5)
+    monkeypatch.setattr(names, "_ON_ONE_SHELF", 2)
     place = desk(tmp_path, 7)
     assert place.generate().code == 0
     assert (place.out / "packets" / "1-2").is_dir()
