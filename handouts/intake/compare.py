@@ -48,20 +48,30 @@ def _visit(row: Outcome) -> str | bytes | None:
     return _content(row.appointment) if row.appointment else None
 
 
+def _id(row: Outcome) -> str | None:
+    return row.appointment_id or None
+
+
 def compared(rows: Iterable[Outcome]) -> Intake:
     """The appointments to print, and the problems of every row in the order of the rows."""
     outcomes: Packed[Outcome] = Packed()
-    patients, visits = _Repeated(_patient), _Repeated(_visit)
+    patients, visits, ids = _Repeated(_patient), _Repeated(_visit), _Repeated(_id)
     for each in rows:
         outcomes.append(each)
         patients.note(each)
         visits.note(each)
+        ids.note(each)
     added: dict[int, list[Problem]] = defaultdict(list)
     stopped: set[int] = set()
     for indexes in patients.groups(outcomes):
         _stop_mixed_up(outcomes, indexes, stopped, added)
     for indexes in visits.groups(outcomes):
         _settle(outcomes, indexes, stopped, added)
+    for indexes in ids.groups(outcomes):
+        if not all(
+            outcomes[index].has_own_id for index in indexes
+        ):  # the id that a row without one got is another's own
+            _settle(outcomes, indexes, stopped, added)
     return _intake(outcomes, stopped, added)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,7 +50,7 @@ class Journal(Database):
         """The run that began here, if one did."""
         with self._told():
             row: tuple[str, str] | None = self._connection.execute("SELECT run_key, issued_at FROM run").fetchone()
-        return RunEntry(row[0], datetime.fromisoformat(row[1])) if row else None
+            return RunEntry(row[0], datetime.fromisoformat(row[1])) if row else None
 
     def count(self) -> int:
         """How many packets are safe."""
@@ -70,6 +70,11 @@ class Journal(Database):
         rows = [(entry.packet_id, entry.file, entry.sha256) for entry in entries]
         with self._told(), self._connection as connection:
             connection.executemany("INSERT OR REPLACE INTO packet VALUES (?, ?, ?)", rows)
+
+    def forget(self, packet_ids: Iterable[str]) -> None:
+        """Packets whose files are to be written again."""
+        with self._told(), self._connection as connection:
+            connection.executemany("DELETE FROM packet WHERE packet_id = ?", ((each,) for each in packet_ids))
 
 
 def issued_at(path: Path) -> datetime | None:

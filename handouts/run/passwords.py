@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from handouts.model import Appointment, Effect, Problem
 from handouts.run.folder import RunFolder
+from handouts.run.journal import Journal
 from handouts.run.manifest import table
 from handouts.run.names import PASSWORDS
 
@@ -60,29 +61,31 @@ def random_password() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Passwords:
-    """random: of the packets whose row has none, by packet id. new: ids of those that were made just now."""
+    """random: of the packets whose row has none, by packet id."""
 
     random: Mapping[str, str]
-    new: frozenset[str]
 
     def of(self, job: Job) -> str:
         """What the packet's file is locked with."""
         return own_password(job.appointment) or self.random[job.packet_id]
 
 
-def passwords_for(jobs: Iterable[Job], folder: RunFolder) -> Passwords:
+def passwords_for(jobs: Iterable[Job], folder: RunFolder, journal: Journal) -> Passwords:
     """The passwords of a run. Random ones are safe on the disk before the first file is locked with them.
 
-    A resumed run takes them from passwords.csv. Raises OutputError.
+    A resumed run takes them from passwords.csv. A packet that is not in it gets another, and before that is written the
+    journal forgets its file: whenever the run is stopped, no file stays that is locked with a password nobody knows.
+    Raises OutputError.
     """
     sources = {job.packet_id: job.appointment.source for job in jobs if own_password(job.appointment) is None}
     known = _read(folder)
     random = {packet: known.get(packet) or random_password() for packet in sources}
     if random != known:
+        journal.forget(packet for packet in random if packet not in known)
         rows = ((source, packet, random[packet]) for packet, source in sources.items())
         folder.write(PASSWORDS, table(("source", "packet_id", "password"), rows))
         folder.checkpoint()
-    return Passwords(random, frozenset(random) - frozenset(known))
+    return Passwords(random)
 
 
 def _read(folder: RunFolder) -> dict[str, str]:

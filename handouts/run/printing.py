@@ -91,7 +91,7 @@ class Printing:
     def write(self, folder: RunFolder, journal: Journal) -> Summary:
         """Print into an opened folder. Raises OutputError; KeyboardInterrupt where the run was asked to stop."""
         tally = _Tally(self._plan.problems.copy())
-        self._passwords = passwords_for(self._plan.jobs, folder) if self._setup.encrypt else None
+        self._passwords = passwords_for(self._plan.jobs, folder, journal) if self._setup.encrypt else None
         with PrintRuns(folder, self._begin) as print_runs:
             with self._stop.between_packets():
                 self._print(tally, print_runs, folder, journal)
@@ -170,7 +170,6 @@ class Printing:
             if self._passwords is None:
                 yield Task(job, file, recorded)
             else:
-                recorded = None if job.packet_id in self._passwords.new else recorded
                 yield Task(job, file, recorded, self._passwords.of(job))
 
     def _attach(self, print_run: PrintRun, task: Task, made: Made) -> tuple[AttachmentRecord, ...]:

@@ -35,6 +35,18 @@ def test_equal_rows_of_a_list_without_ids_are_one_appointment(tmp_path: Path) ->
     assert codes(found)[0][2] == "duplicate-appointment"
 
 
+def test_an_id_that_is_what_a_row_without_one_is_called_is_printed_for_neither(tmp_path: Path) -> None:
+    without = written(tmp_path, csv_text(HEADERS[1:], ROW[1:]), "b.csv")
+    other = written(tmp_path, csv_text(HEADERS, OTHER_ROW), "a.csv")
+    first, called = (each.appointment_id for each in read_lists([other, without], clinic()).appointments)
+    assert (first, called) == ("A2", "b.csv:row-2")
+    third = ("A3", "2026-12-01 15:00", *OTHER_ROW[2:])
+    other = written(tmp_path, csv_text(HEADERS, (called, *OTHER_ROW[1:]), third), "a.csv")
+    found = read_lists([other, without], clinic())
+    assert [each.appointment_id for each in found.appointments] == ["A3"]
+    assert [code for _, _, code in codes(found)] == ["conflicting-appointment"] * 2
+
+
 @pytest.mark.parametrize(
     "other",
     [

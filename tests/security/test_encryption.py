@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 import sqlite3
 import stat
 from collections.abc import Mapping
@@ -279,6 +280,22 @@ def test_a_lost_list_of_passwords_is_made_anew_with_the_files(place: Desk) -> No
     after = made.digests()
     assert [after[each["file"]] == before[each["file"]] for each in made.packets] == [False, True, False, True]
     assert all(after[each["file"]] == each["sha256"] for each in made.packets)
+
+
+@MOMENTS
+def test_a_run_whose_list_of_passwords_was_lost_may_be_stopped_at_any_moment_too(tmp_path: Path, every: int) -> None:
+    place = desk(tmp_path, rows(3))
+    assert place.generate("--encrypt").code == 0
+    expected = len(opened(Made(place.out)))
+    (place.out / "passwords.csv").unlink()
+    for moment in range(1, 100):
+        shutil.copytree(place.out, tmp_path / "runs" / f"{moment:04}")
+    struck = struck_at_moments("SIGKILL", every, tmp_path / "runs", [*place.wanted, "--encrypt", "--resume"])
+    assert 20 // every < len(struck) < 99 // every
+    for each in struck:
+        done = place.generate("--encrypt", "--resume", out=each.out)
+        assert done.code == 0, (each.out.name, done.err)
+        assert len(opened(Made(each.out))) == expected
 
 
 def test_a_packet_that_was_changed_is_locked_again(place: Desk) -> None:
