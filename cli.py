@@ -100,7 +100,7 @@ def new(procedure: str, out: Path) -> None:
     """
     from handouts.library.new import new_procedure
 
-    with failures_told():
+    with failures_told(stopped="stopped before all files were written"):
         for path in new_procedure(procedure, out, datetime.now().astimezone().date()):
             click.echo(path)
 
@@ -132,7 +132,7 @@ def preview(flags: str | None, **chosen: object) -> None:
         options = PreviewOptions.model_validate({**chosen, "flags": names})
     except ValidationError:
         raise click.UsageError(f"--flags takes some of: {', '.join(MEANINGS)}") from None
-    with failures_told():
+    with failures_told(stopped="stopped before all packets were written"):
         for path in run(options):
             click.echo(path)
 

@@ -50,8 +50,11 @@ class Days(click.ParamType[int]):
 
 
 @contextmanager
-def failures_told(*, as_json: bool = False) -> Iterator[None]:
-    """Tell whatever goes wrong, and end with its exit code. A traceback's last line may hold a patient's values."""
+def failures_told(*, as_json: bool = False, stopped: str = "stopped before anything was written") -> Iterator[None]:
+    """Tell whatever goes wrong, and end with its exit code. A traceback's last line may hold a patient's values.
+
+    stopped: what to tell after Ctrl-C.
+    """
     try:
         yield
     except (click.ClickException, SystemExit, BrokenPipeError):
@@ -59,7 +62,7 @@ def failures_told(*, as_json: bool = False) -> Iterator[None]:
     except HandoutsError as error:
         _fail(error, as_json=as_json)
     except KeyboardInterrupt:
-        _fail(Interrupted("stopped before anything was written"), as_json=as_json)
+        _fail(Interrupted(stopped), as_json=as_json)
     except BaseException as fault:  # also what libraries in Rust raise where they panic, which is no Exception
         _fail(UnexpectedError(fault), as_json=as_json)
 

@@ -54,6 +54,8 @@ _PLACEHOLDERS = frozenset(
     "notavailable declined refused".split()
 )
 _NOBODY_ELSE = frozenset("self patient same sameaspatient thepatient no n".split())
+_SIGNS = re.compile(r"[\W_]{8,}")
+"""Too many for a placeholder such as `--`."""
 
 
 def is_placeholder(text: str) -> bool:
@@ -85,11 +87,14 @@ def representative(value: Value) -> str | None:
 
 
 def password(value: Value) -> str | None:
-    """A password as it stands; empty where it is no usable text, which matters only where packets are encrypted."""
+    """A password as it stands, even one of signs only; empty where it is no usable text, which matters only where
+    packets are encrypted.
+    """
     try:
-        return optional(value)
+        text = text_of(value)
     except Refused:
         return ""
+    return None if text is None or (is_placeholder(text) and not _SIGNS.fullmatch(text)) else text
 
 
 def identifier(value: Value) -> str | None:

@@ -91,7 +91,7 @@ class Sources(BaseLoader):
         path = self.find(template)
         if path is None:
             return set()
-        tree = _SYNTAX.parse(path.read_text(encoding="utf-8-sig"))
+        tree = _SYNTAX.parse(read_template(path))
         extends = tree.find(nodes.Extends)
         further = extends.template.value if extends and isinstance(extends.template, nodes.Const) else None
         inherited = self._blocks(str(further)) if further and further != template else set()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from handouts.errors import ClinicError
 from handouts.intake.header import wrong_mapping
-from handouts.intake.yaml_file import place_of
+from handouts.intake.yaml_text import place_of
 from handouts.library.shelf import Shelf
 from handouts.model import Clinic
 from handouts.run.practitioners import same_name

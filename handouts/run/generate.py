@@ -100,9 +100,9 @@ def _local(moment: datetime, clinic: Clinic) -> datetime:
 def _run_key(options: Options, clinic: Clinic, shelf: Shelf, inputs: Sequence[str], issued_at: datetime) -> bytes:
     """A digest over all that decides the run's bytes. Packet ids come from it: the same inputs give the same ids."""
     digest = hashlib.blake2b(digest_size=32)
-    for file in shelf.files():
-        data = file.read_bytes()
-        digest.update(b"%d\n" % len(data) + data)
+    for path in shelf.files():
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
     digest.update("\n".join([*inputs, clinic.model_dump_json(exclude={"folder"}), ""]).encode())
     chosen = options.model_dump_json(include={"day", "procedure", "language", "paper", "duplex", "only", "encrypt"})
     digest.update(f"{__version__}\n{chosen}\n{issued_at.isoformat()}".encode())

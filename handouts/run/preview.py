@@ -24,7 +24,6 @@ from handouts.run.plan import Job
 from handouts.run.pressroom import NotPrinted, Pressroom
 from handouts.run.private import make_private, open_private
 
-_PREVIEW = re.compile(r"[0-9]{2}-[a-z-]+(-[0-9]{2,3})?\.(pdf|png)")
 _DAY = date(2030, 1, 31)
 _ISSUED = (2030, 1, 14, 18, 0)
 _DOTS_PER_INCH = 110
@@ -69,6 +68,8 @@ _PEOPLE = (
     ),
     _Person("nothing-known", "Nemo Nobody", frozenset({Flag.LARGE_PRINT}), record=None, clinician=None),
 )
+_PREVIEW = re.compile(rf"[0-9]{{2}}-({'|'.join(each.kind for each in _PEOPLE)})(-[0-9]{{2,3}})?\.(pdf|png)")
+"""A file of an earlier preview, which is deleted; in its folder may be others."""
 
 
 def preview(options: PreviewOptions) -> list[Path]:

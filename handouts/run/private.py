@@ -7,10 +7,11 @@ from pathlib import Path
 
 
 def make_private(path: Path) -> None:
-    """Make a folder for its owner alone, and those above it that are missing."""
+    """Make a folder for its owner alone, and those above it that are missing; their names are on the disk then."""
     for folder in reversed([each for each in (path, *path.parents) if not each.exists()]):
         folder.mkdir(mode=0o700, exist_ok=True)
         folder.chmod(0o700)
+        synced(folder.parent)
 
 
 def open_private(path: str, flags: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from handouts.errors import ExitCode, HandoutsError, UsageError
+from handouts.errors import ExitCode, HandoutsError, Interrupted, OutputError, UsageError
 from handouts.run.folder import RunFolder
 from handouts.run.journal import issued_at
 from handouts.run.names import JOURNAL
@@ -63,7 +63,7 @@ def purge_older(folders: Sequence[Path], days: int, now: datetime, *, dry_run: b
     """
     unknown: list[HandoutsError] = []
     old: list[Path] = []
-    for run in (each for folder in folders for each in _runs(folder)):
+    for run in (each for folder in folders for each in _runs(folder, unknown)):
         issued = issued_at(run / JOURNAL)
         if issued is None:
             hint = "If it may go, name it: handouts purge RUN."
@@ -73,10 +73,19 @@ def purge_older(folders: Sequence[Path], days: int, now: datetime, *, dry_run: b
     return _purged(old, unknown, dry_run)
 
 
-def _runs(folder: Path) -> Iterator[Path]:
-    for each in sorted(folder.iterdir()):
-        if not each.is_symlink() and (each / JOURNAL).is_file():
-            yield each
+def _runs(folder: Path, unseen: list[HandoutsError]) -> Iterator[Path]:
+    """The runs in a folder, if it is there. unseen: gets those into which one may not look."""
+    for each in sorted(folder.iterdir()) if folder.is_dir() else ():
+        try:
+            if not each.is_symlink() and (each / JOURNAL).is_file():
+                yield each
+        except OSError as fault:
+            unseen.append(_unreadable(each, fault))
+
+
+def _unreadable(folder: Path, fault: OSError) -> OutputError:
+    hint = "Mend the permissions, then purge it again."
+    return OutputError(f"cannot be looked into: {fault.strerror or fault}", where=folder, hint=hint)
 
 
 def _purged(runs: Sequence[Path], failed: Sequence[HandoutsError], dry_run: bool) -> Outcome:
@@ -90,4 +99,12 @@ def _purged(runs: Sequence[Path], failed: Sequence[HandoutsError], dry_run: bool
             purged.append(Purged(run, files, () if dry_run else folder.purge()))
         except HandoutsError as fault:
             faults.append(fault)
+        except OSError as fault:
+            faults.append(_unreadable(run, fault))
+        except KeyboardInterrupt:
+            if dry_run:
+                raise
+            hint = "Purge it and those named after it again."
+            faults.insert(0, Interrupted("stopped here; what is deleted is gone", where=run, hint=hint))
+            break
     return Outcome(purged, faults, not dry_run)

@@ -12,7 +12,7 @@ from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]  # no stub h
 from ruamel.yaml.error import YAMLError
 
 from handouts.errors import HandoutsError
-from handouts.intake.yaml_file import Path_, Yaml, position_of, read_yaml
+from handouts.intake.yaml_text import Path_, Yaml, position_of, read_yaml
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = [ROOT / "examples" / "clinic.yaml", *sorted((ROOT / "templates").rglob("*.yaml"))]

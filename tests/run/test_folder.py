@@ -182,7 +182,7 @@ def test_files_are_on_the_disk_before_they_get_their_names_and_these_before_the_
     fsync, replace, record = os.fsync, Path.replace, Journal.record
 
     def name(path: str | Path) -> str:
-        return str(Path(path).relative_to(place.out))
+        return os.path.relpath(path, place.out)
 
     def synced(handle: int) -> None:
         events.append(("synced", name(Path(f"/proc/self/fd/{handle}").readlink())))
@@ -202,6 +202,7 @@ def test_files_are_on_the_disk_before_they_get_their_names_and_these_before_the_
     assert place.generate().code == 0
     named = [path for what, path in events if what == "named"]
     assert len(named) == 6  # three packets, the print run, the manifest and the problems
+    assert events.index(("synced", "..")) < next(at for at, (what, _) in enumerate(events) if what == "recorded")
     for path in named:
         at = events.index(("named", path))
         file, folder = path[: path.rindex(".", 0, -len(".part"))], str(Path(path).parent)

@@ -80,6 +80,14 @@ def test_former_previews_give_way_to_new_ones(tmp_path: Path) -> None:
     assert sorted(map(str, tmp_path.iterdir())) == sorted([*done.out.split(), str(tmp_path / "mine.pdf")])
 
 
+def test_other_files_of_the_folder_stay(tmp_path: Path) -> None:
+    others = [tmp_path / name for name in ("01-thesis.pdf", "02-wedding.png", "01-ordinary.pdf.bak", "ordinary.pdf")]
+    for each in others:
+        each.touch()
+    assert handouts("preview", "spinal-decompression", "--flags", "", "--out", tmp_path).code == 0
+    assert all(each.exists() for each in others)
+
+
 def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
     done = handouts("preview", PROCEDURE, "--out", tmp_path / "out")

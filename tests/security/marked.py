@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -9,8 +10,10 @@ from datetime import date
 from pathlib import Path
 
 import pikepdf
+from babel.dates import format_date
 
-from tests.run.making import DIGEST, Done, Row, row
+from handouts.run.names import PASSING
+from tests.run.making import DIGEST, Done, Made, Row, row
 
 PEOPLE = 200
 
@@ -52,8 +55,8 @@ def secrets(patients: Iterable[Row]) -> list[str]:
     found = {"Zqgiven", "Zqfamily", "ZQNUMBER", "Zqproxy", "Zqkinship", "Zqpayer", "Zqdoctor", "Zqgender", "Zqpassword"}
     for each in patients:
         born = date.fromisoformat(each["birth_date"])
-        found |= {f"{born:{form}}" for form in ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%Y%m%d")}
-        found.add(f"{born:%B} {born.day}, {born.year}")
+        found |= {f"{born:{form}}" for form in ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%Y%m%d")}
+        found |= {format_date(born, form, language) for form in ("medium", "long", "full") for language in ("en", "es")}
     return sorted(found)
 
 
@@ -94,11 +97,14 @@ def within(file: Path, seen: set[bytes]) -> Iterator[str]:
     of a hundred: in locked PDFs, and in the raw pages of a journal the digests that it is known to hold.
     """
     data = file.read_bytes()
-    if data.startswith(b"%PDF-") and data.rstrip().endswith(b"%%EOF"):
+    if PASSING.fullmatch(file.name) and ".pdf." in file.name:
+        return  # half a file of pages, which is private
+    if data.startswith(b"%PDF-"):
         try:
             yield from _beside_pages(file, seen)
         except pikepdf.PasswordError:
             yield from (each.decode() for each in _READABLE.findall(_ENCRYPTED.sub(b"", data)))
+            yield from _beside_pages(file, seen, _password(file))
     elif file.suffix == ".sqlite":
         with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as journal:
             rows = list(journal.iterdump())
@@ -107,20 +113,35 @@ def within(file: Path, seen: set[bytes]) -> Iterator[str]:
             data = data.replace(digest.encode(), b"")
         yield data.decode("utf-8", "replace")
         yield data.decode("latin-1")
-    elif file.suffix not in {".part", ".pdf"}:  # half a file has nothing but pages, and is private
+    else:
         yield data.decode("utf-8", "replace")
         yield data.decode("latin-1")
 
 
-def _beside_pages(file: Path, seen: set[bytes]) -> Iterator[str]:
-    """Every text, name and XML of a PDF that is not in a page's own content."""
-    with pikepdf.open(file) as document:
+def _password(file: Path) -> str:
+    """What opens a packet of a run of marked people."""
+    run = file.parents[1]
+    (packet,) = (each for each in Made(run).packets if run / each["file"] == file)
+    number = int(packet["appointment_id"].removeprefix("A-"))
+    own = marked(number)["password"]
+    return own or random_passwords(run)[packet["packet_id"]]
+
+
+def random_passwords(run: Path) -> dict[str, str]:
+    """Those that a run made, by packet id."""
+    with (run / "passwords.csv").open(newline="", encoding="utf-8") as listed:
+        return {row["packet_id"]: row["password"] for row in csv.DictReader(listed)}
+
+
+def _beside_pages(file: Path, seen: set[bytes], password: str = "") -> Iterator[str]:
+    """Every text, name and XML of a PDF that is not in a page's own content, and files in it."""
+    with pikepdf.open(file, password=password) as document:
         yield str(document.trailer.get("/ID", ""))
         for thing in document.objects:
             held = thing
             if isinstance(thing, pikepdf.Stream):
-                if thing.get("/Type") == pikepdf.Name.Metadata:
-                    yield thing.read_bytes().decode("utf-8")
+                if thing.get("/Type") in {pikepdf.Name.Metadata, pikepdf.Name.EmbeddedFile}:
+                    yield thing.read_bytes().decode("utf-8", "replace")
                 held = thing.stream_dict
             written = _REFERENCE.sub(b"", held.unparse(resolved=True))
             if written not in seen:

@@ -158,6 +158,21 @@ def test_no_list_of_passwords_where_every_row_has_its_own(tmp_path: Path) -> Non
     assert not (place.out / "passwords.csv").exists()
 
 
+def test_a_password_of_signs_only_locks_its_packet(tmp_path: Path) -> None:
+    place = desk(tmp_path, [each | {"password": "!$%&/()=?*"} for each in people(1)])
+    assert place.generate("--encrypt").code == 0
+    (packet,) = Made(place.out).packets
+    assert "Zqgiven001" in text_by_pdfium(Made(place.out).file(packet), "!$%&/()=?*")
+
+
+@pytest.mark.parametrize("given", ["", "--", "N/A", "not available"])
+def test_what_says_that_there_is_no_password_is_none(tmp_path: Path, given: str) -> None:
+    place = desk(tmp_path, [each | {"password": given} for each in people(1)])
+    assert place.generate("--encrypt").code == 0
+    assert not [code for _, code, _ in Made(place.out).problems if code == "password-not-usable"]
+    assert len(listed(place.out)) == 1
+
+
 @pytest.mark.parametrize(
     "given", ["short", "with a space", "paßwortpaßwort", "x" * 128, "naïveté!", "2026-12-01 09:00"]
 )

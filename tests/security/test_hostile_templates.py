@@ -1,7 +1,8 @@
-"""A template made to break the program ends in an error at its line, within 5 seconds and 300 MB, and reads no file."""
+"""A template made to break the program ends in an error at its line, in bounded time and memory, and reads no file."""
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from handouts.errors import TemplateError
 from handouts.library.shelf import Shelf
 from tests.library.test_templates import made, refusal
+from tests.run.making import desk
 from tests.security.bounded import Bounded
 
 WORK = "far more work than any form"
@@ -194,6 +196,32 @@ def test_a_template_ends_in_bounded_time_and_memory_whatever_it_says(
     answer = bounded.ask("form", path)
     assert said in answer.told
     assert answer.code == (0 if answer.told.endswith(" pages") else 4)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [(b"x" * 300_000, "larger than"), (b"\xff", "cannot be read as UTF-8")],
+    ids=["large", "no text"],
+)
+def test_what_a_form_extends_is_read_like_any_template(
+    tmp_path: Path, bounded: Bounded, written: bytes, said: str
+) -> None:
+    (tmp_path / "base.md").write_bytes(written)
+    (tmp_path / "form.md").write_text("{% extends 'base.md' %}{% block b %}x{% endblock %}", encoding="utf-8")
+    answer = bounded.ask("form", tmp_path / "form.md")
+    assert (said in answer.told, "base.md" in answer.told, answer.code) == (True, True, 4)
+
+
+def test_a_large_file_among_templates_takes_no_memory(tmp_path: Path) -> None:
+    place = desk(tmp_path, 1)
+    with (tmp_path / "templates" / "spinal-decompression" / "film.bin").open("wb") as film:
+        film.truncate(200_000_000)
+    tracemalloc.start()
+    try:
+        assert place.generate("--dry-run").code == 0
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("bomb", ["loops in loops", "a text that doubles", "a macro that calls itself twice"])

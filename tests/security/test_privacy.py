@@ -199,6 +199,34 @@ def test_a_list_in_the_place_of_another_file_is_not_quoted(
     assert "Traceback" not in done.err
 
 
+ONE = marked(1)
+SETTINGS = {
+    "one row as JSON": json.dumps(ONE),
+    "rows by number as JSON": json.dumps({each["patient_id"]: each for each in people(3)}),
+    "a row that has keys of a clinic's too": json.dumps({**ONE, "name": "Zqgiven001", "address": "Zqfamily001 Lane"}),
+    "a key twice": '{"name": "Zqgiven001 Zqfamily001", "name": "Zqgiven002"}',
+    "a label twice": "Patient: Zqgiven001\nPatient: Zqgiven002\n",
+    "a star before a name": "*Zqfamily001,Zqgiven001\n",
+    "an exclamation mark before a name": "!Zqfamily001!Zqgiven001 seen\n",
+    "a name in quotes": '"Zqfamily001" "Zqgiven001"\n',
+    "a name where a colon should be": "? Zqfamily001\n'Zqgiven001': [Zqfamily001\n",
+}
+
+
+@pytest.mark.parametrize("text", SETTINGS.values(), ids=SETTINGS)
+def test_a_list_in_the_place_of_settings_or_facts_is_not_quoted(tmp_path: Path, text: str) -> None:
+    place = desk(tmp_path, people(1))
+    kept = place.clinic.read_text(encoding="utf-8")
+    place.clinic.write_text(text, encoding="utf-8")
+    of_clinic = place.generate()
+    place.clinic.write_text(kept, encoding="utf-8")
+    (tmp_path / "templates" / "spinal-decompression" / "procedure.yaml").write_text(text, encoding="utf-8")
+    of_procedure = place.generate()
+    for done, name in ((of_clinic, "clinic.yaml"), (of_procedure, "procedure.yaml")):
+        assert (done.code, name in done.err) == (4, True)
+        assert mentions([done.out, done.err], SECRETS) == []
+
+
 @pytest.mark.parametrize("fault", ["{{ patient.nme }}", "{% include 'gone.md' %}", "{{ patient.name[0] }}", "::: sign"])
 def test_a_fault_of_a_template_is_told_without_values(tmp_path: Path, temporary: Path, fault: str) -> None:
     place = desk(tmp_path, people(5))

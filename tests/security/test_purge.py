@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -169,6 +170,52 @@ def test_one_run_that_cannot_go_keeps_no_other(place: Desk) -> None:
     assert not second.exists()
 
 
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Makes a folder one that its owner alone may look into, and we are somebody else."""
+    is_file = Path.is_file
+
+    def close(folder: Path) -> None:
+        def refused(path: Path) -> bool:
+            if path.parent == folder:
+                raise PermissionError(13, "Permission denied", str(path))
+            return is_file(path)
+
+        monkeypatch.setattr(Path, "is_file", refused)
+
+    return close
+
+
+def test_a_run_of_somebody_else_keeps_no_other(place: Desk, closed: Callable[[Path], None]) -> None:
+    second, third = place.folder / "second", place.folder / "third"
+    assert [place.generate(out=each).code for each in (second, third)] == [0, 0]
+    closed(second)
+    done = purge(place.out, second, third)
+    assert (done.code, f"{second}: cannot be looked into: Permission denied" in done.err) == (5, True)
+    assert [each.exists() for each in (place.out, second, third)] == [False, True, False]
+    assert f"{place.out}: " in done.out
+
+
+def test_a_purge_that_is_interrupted_tells_what_is_gone(place: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    second, third = place.folder / "second", place.folder / "third"
+    assert [place.generate(out=each).code for each in (second, third)] == [0, 0]
+    unlink = Path.unlink
+
+    def interrupted(path: Path, missing_ok: bool = False) -> None:
+        if path.is_relative_to(second) and path.name.startswith("0002-"):
+            raise KeyboardInterrupt
+        unlink(path, missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", interrupted)
+        done = purge(place.out, second, third)
+    assert (done.code, f"{second}: stopped here" in done.err) == (130, True)
+    assert f"{place.out}: 6 files deleted." in done.out
+    assert (second / "journal.sqlite").is_file()
+    assert purge(second, third).code == 0
+    assert not [each for each in (place.out, second, third) if each.exists()]
+
+
 # -- by age ----------------------------------------------------------------------------------------
 
 
@@ -205,6 +252,20 @@ def test_the_folder_is_output_unless_told_otherwise(place: Desk, monkeypatch: py
     monkeypatch.chdir(place.folder)
     assert purge("--older-than", "2d").code == 0
     assert not list((place.folder / "output").iterdir())
+
+
+def test_where_no_run_was_ever_made_there_is_none(place: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place.folder)
+    done = purge("--older-than", "2d")
+    assert (done.code, done.out, done.err) == (0, "There is no such run.\n", "")
+
+
+def test_an_old_run_of_somebody_else_is_told_and_keeps_no_other(place: Desk, closed: Callable[[Path], None]) -> None:
+    folder = runs_of_days_ago(place, 40, 50, 60)
+    closed(folder / "50")
+    done = purge("--older-than", "30d", folder)
+    assert (done.code, "cannot be looked into" in done.err) == (5, True)
+    assert [each.name for each in folder.iterdir()] == ["50"]
 
 
 @pytest.mark.parametrize("journal", [b"", b"Zqgiven001 no database at all" * 40])

@@ -9,7 +9,7 @@ from pathlib import Path
 from babel import localedata
 
 from handouts.errors import Place, TemplateError
-from handouts.intake.yaml_file import place_of
+from handouts.intake.yaml_text import place_of
 from handouts.library.checks.facts import Facts
 from handouts.library.checks.finding import Finding, placed
 from handouts.library.checks.prose import key, sentences, words
