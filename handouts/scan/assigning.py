@@ -84,7 +84,7 @@ def _said(
 ) -> None:
     packets = {each.packet_id for each in (before, now) if each.packet_id}
     collection.index.record(None, [now], fields, packets)
-    collection.binder.bind()
+    collection.binder.bind(packets)
     if any(each.item == now.item for each in collection.index.pages(fate=Fate.QUEUE)):
         raise UsageError("the page can be read but not kept", where=now.item, hint="Scan the paper again.")
     collection.folder.remove(queue_file(now))

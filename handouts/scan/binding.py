@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,13 +33,14 @@ class Binder:
     index: Index
     opener: Opener
 
-    def bind(self) -> None:
+    def bind(self, meant: Iterable[str] | None = None) -> None:
         """Write them all. One that cannot be bound keeps no other, and is tried again the next time.
 
-        Raises OutputError.
+        meant: packets of which somebody asks to know; None for all. Raises NotBound where one of these cannot be bound,
+        OutputError.
         """
         waiting = [packet_id for packet_id in self.index.stale() if packet_id in self.run.packets]
-        faults: list[NotBound] = []
+        faults: dict[str, NotBound] = {}
         for start in range(0, len(waiting), _CHECKPOINT):
             done: list[str] = []
             for packet_id in waiting[start : start + _CHECKPOINT]:
@@ -47,11 +48,11 @@ class Binder:
                     self._bind(self.run.packets[packet_id])
                     done.append(packet_id)
                 except NotBound as fault:
-                    faults.append(fault)
+                    faults[packet_id] = fault
             self.folder.checkpoint()
             self.index.bound(done)
-        if faults:
-            raise _all_told(faults)
+        if told := [faults[each] for each in (faults if meant is None else meant) if each in faults]:
+            raise _all_told(told)
 
     def _bind(self, packet: PacketRecord) -> None:
         choose(self.index, [packet.packet_id])

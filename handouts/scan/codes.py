@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -42,9 +42,7 @@ def symbols(picture: Picture) -> list[Symbol]:
     """Our codes on a page, each symbol once; harder attempts are made while there is none, one more for the second."""
     found: list[Symbol] = []
     for attempt, (shown, scale) in enumerate(_attempts(picture)):
-        for symbol in _read(shown, scale):
-            if not any(_same(symbol, other) for other in found):
-                found.append(symbol)
+        found = _each_once((*found, *_read(shown, scale)))
         if len(found) > 1 or (found and attempt):
             break
     return found
@@ -52,8 +50,16 @@ def symbols(picture: Picture) -> list[Symbol]:
 
 def _read(shown: Picture, scale: float) -> list[Symbol]:
     """White on black and of a smaller picture, which takes twice as long, only where two are not found at once."""
-    quickly = list(_ours(shown, scale, thoroughly=False))
-    return quickly if len(quickly) > 1 else list(_ours(shown, scale, thoroughly=True))
+    quickly = _each_once(_ours(shown, scale, thoroughly=False))
+    return quickly if len(quickly) > 1 else _each_once(_ours(shown, scale, thoroughly=True))
+
+
+def _each_once(read: Iterable[Symbol]) -> list[Symbol]:
+    found: list[Symbol] = []
+    for symbol in read:
+        if not any(_same(symbol, other) for other in found):
+            found.append(symbol)
+    return found
 
 
 def _ours(shown: Picture, scale: float, *, thoroughly: bool) -> Iterator[Symbol]:

@@ -17,7 +17,7 @@ from handouts.errors import Interrupted, UsageError
 from handouts.run.folder import RunFolder, write_error
 from handouts.run.names import JOURNAL, PACKETS, PASSING
 from handouts.run.private import make_private
-from handouts.scan.binding import COPIES, RECORDS, Binder
+from handouts.scan.binding import COPIES, RECORDS, Binder, NotBound
 from handouts.scan.index import INDEX, FileEntry, Index, PageEntry
 from handouts.scan.keeping import ORIGINALS, Kept, NotTaken, keep
 from handouts.scan.model import Fate, PageReading
@@ -57,13 +57,17 @@ class Collection:
         """Read files, each for itself: one that cannot be read keeps no other."""
         read = count(1)
         taken = [self._take_in(file, lambda: progress(next(read), None)) for file in files]
-        self.binder.bind()
+        not_bound = None
+        try:
+            self.binder.bind()
+        except NotBound as fault:
+            not_bound = fault
         by_file: defaultdict[str, list[PageEntry]] = defaultdict(list)
         for entry in self.index.pages():
             by_file[entry.file].append(entry)
         told = tuple(replace(each, pages=tuple(by_file[sha256])) if sha256 else each for sha256, each in taken)
         queued = len(self.index.pages(fate=Fate.QUEUE))
-        return Outcome(told, queued, str(self.folder.path), str(self.run.folder))
+        return Outcome(told, queued, str(self.folder.path), str(self.run.folder), not_bound)
 
     def _take_in(self, file: Path, one_more: Callable[[], None]) -> tuple[str, FileOutcome]:
         """The digest of a file whose pages are recorded, empty where they are not, and what became of it."""
@@ -135,6 +139,7 @@ def collecting(run_folder: Path, out: Path | None, now: datetime) -> Iterator[Co
             _claim(path, run)
             own = path.resolve() == (run_folder / RETURNED).resolve()
             index.keep_in(RETURNED if own else str(path.absolute()))
+            _place(run_folder, index.folder(), path)  # or just now
             folder = RunFolder(path, _REMEDY)
             for entry in index.pages():
                 if entry.fate is not Fate.QUEUE:  # whoever said whose it is may have been stopped before this

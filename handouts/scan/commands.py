@@ -40,6 +40,8 @@ def scan(files: tuple[Path, ...], run: Path, out: Path | None, as_json: bool) ->
         with counted("Pages", shown=not as_json) as count:
             outcome = collection.take_in(files, count)
         click.echo(outcome.to_json() if as_json else outcome.to_text())
+        if outcome.not_bound:
+            click.echo(f"handouts: {outcome.not_bound}", err=True)
         sys.exit(outcome.exit_code)
 
 

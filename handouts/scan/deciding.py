@@ -20,7 +20,7 @@ def decide(collection: Collection, item: str, state: Ink) -> None:
             if field_item(entry, number, field.kind, field.name) == item:
                 collection.index.decide(entry, number, state)
                 collection.folder.remove(look_file(entry, number, field.kind, field.name))
-                collection.binder.bind()
+                collection.binder.bind([packet.packet_id])
                 return
     hint = "Name it as its picture in the folder `look` is called, without `.png`."
     raise UsageError("no field of that name came back", where=item, hint=hint)

@@ -73,7 +73,9 @@ def bundle(appointment: AppointmentStatus, pdf: bytes, documents: Sequence[Docum
         "timestamp": moment,
         "entry": entries,
     }
-    before, after = Bundle.model_validate(told).model_dump_json(indent=1).encode().split(_PDF.encode())
+    before, after = (
+        Bundle.model_validate(told).model_dump_json(indent=1).encode().split(_PDF.encode(), 1)
+    )  # the first is the PDF's
     return b"".join((before, b64encode(pdf), after, b"\n"))
 
 

@@ -123,10 +123,9 @@ class Index(Database):
     # -- telling -----------------------------------------------------------------------------------
 
     def keep_in(self, folder: str) -> None:
-        """Say where what comes back is kept."""
+        """Say where what comes back is kept, unless that was said before."""
         with self._told(), self._connection as connection:
-            connection.execute("DELETE FROM place")
-            connection.execute("INSERT INTO place VALUES (?)", (folder,))
+            connection.execute("INSERT INTO place SELECT ? WHERE NOT EXISTS (SELECT * FROM place)", (folder,))
 
     def record(
         self,

@@ -97,6 +97,8 @@ class Opener:
         raise _Lost
 
     def _asked(self, request: Read | Tell | Bind, patience: float | None = None) -> Answer:
+        if self._child is not None and not self._child.process.is_alive():
+            self._end()  # it ended since it was last asked, not of this file
         try:
             child = self._running()
             child.pipe.send_bytes(request.model_dump_json().encode())

@@ -7,7 +7,7 @@ import shlex
 from collections import Counter
 from dataclasses import dataclass
 
-from handouts.errors import ExitCode
+from handouts.errors import ExitCode, HandoutsError
 from handouts.scan.index import PageEntry
 from handouts.scan.model import Fate
 from handouts.scan.telling import counted
@@ -38,17 +38,20 @@ class Outcome:
     """What became of all files.
 
     queued: pages that wait for a person, those of earlier files too. folder: where what came back is kept. run: the
-    run's folder.
+    run's folder. not_bound: why packets could not be bound, those of earlier files too.
     """
 
     files: tuple[FileOutcome, ...]
     queued: int
     folder: str
     run: str
+    not_bound: HandoutsError | None = None
 
     @property
     def exit_code(self) -> ExitCode:
-        """4 where no file could be read; 3 where one could not, or a page waits for a person."""
+        """5: a packet could not be bound; 4: no file could be read; 3: one could not, or a page waits for a person."""
+        if self.not_bound:
+            return self.not_bound.exit_code
         failed = [each for each in self.files if each.problem]
         if len(failed) == len(self.files):
             return ExitCode.UNUSABLE_INPUT
@@ -79,7 +82,13 @@ class Outcome:
             }
             for each in self.files
         ]
-        told = {"files": files, "queued": self.queued, "folder": self.folder, "exit_code": int(self.exit_code)}
+        told = {
+            "files": files,
+            "queued": self.queued,
+            "folder": self.folder,
+            "not_bound": str(self.not_bound or ""),
+            "exit_code": int(self.exit_code),
+        }
         return json.dumps(told, indent=1)
 
 

@@ -23,14 +23,11 @@ _LONGEST = 1600.0
 
 
 class _PdfStack:
-    def __init__(self, document: pypdfium2.PdfDocument, path: Path) -> None:
-        self._document = document
-        self._path = path
-        self._pages: pikepdf.Pdf | None = None
+    """document and qpdf: the same file, of whose pages both have the same idea."""
 
-    def close(self) -> None:
-        if self._pages is not None:
-            self._pages.close()
+    def __init__(self, document: pypdfium2.PdfDocument, qpdf: pikepdf.Pdf) -> None:
+        self._document = document
+        self._qpdf = qpdf
 
     def __len__(self) -> int:
         return len(self._document)
@@ -52,7 +49,7 @@ class _PdfStack:
     def _pixels(self, page: pypdfium2.PdfPage, number: int) -> Picture | None:
         width, height = page.get_size()
         try:
-            picture = pixels(page, self._qpdf().pages[number])
+            picture = pixels(page, self._qpdf.pages[number])
         except _QPDFS:
             return None
         if picture is None:
@@ -66,13 +63,8 @@ class _PdfStack:
             marked = pypdfium2.raw.FPDFPage_GetAnnotCount(page) > 0
         if not marked:
             with suppress(Unreadable, *_QPDFS):  # to qpdf, which is stricter
-                return _single(self._qpdf(), number, turned)
+                return _single(self._qpdf, number, turned)
         return _pictured(self.sheet(number).picture, turned)
-
-    def _qpdf(self) -> pikepdf.Pdf:
-        if self._pages is None:
-            self._pages = pikepdf.open(self._path)
-        return self._pages
 
 
 _QPDFS = (pikepdf.PdfError, ValueError, IndexError, KeyError, TypeError, AttributeError, RuntimeError)
@@ -109,7 +101,8 @@ def _single(whole: pikepdf.Pdf, number: int, turned: int) -> bytes:
 
 def _is_cropped(page: pikepdf.Page) -> bool:
     whole, shown = pikepdf.Rectangle(page.mediabox), pikepdf.Rectangle(page.cropbox)
-    return whole.width - shown.width > _A_HAIR or whole.height - shown.height > _A_HAIR
+    before, behind = (shown.llx - whole.llx, shown.lly - whole.lly), (whole.urx - shown.urx, whole.ury - shown.ury)
+    return max(*before, *behind) > _A_HAIR
 
 
 _A_HAIR = 1.0
@@ -146,8 +139,54 @@ def opened_pdf(path: Path) -> Iterator[Stack]:
         document.init_forms()  # without it, what was typed into fields is not drawn
         if not len(document):
             raise Unreadable("it has no pages; scan the paper again")
-        with closing(_PdfStack(document, path)) as stack:
-            yield stack
+        with _qpdf(path) as qpdf:
+            if not _is_sound(document, qpdf):
+                raise Unreadable("its list of pages is damaged; scan the paper again")
+            yield _PdfStack(document, qpdf)
+
+
+@contextmanager
+def _qpdf(path: Path) -> Iterator[pikepdf.Pdf]:
+    try:
+        qpdf = pikepdf.open(path)
+    except _QPDFS:
+        raise Unreadable(DAMAGED) from None
+    with qpdf:
+        yield qpdf
+
+
+def _is_sound(document: pypdfium2.PdfDocument, qpdf: pikepdf.Pdf) -> bool:
+    """Whether a file's tree of pages has each page once, and counts them rightly.
+
+    Otherwise PDFium, which says what is on a page, and qpdf, which takes the page out of the file, would number the
+    pages differently, or leave some out. qpdf mends some trees when it opens a file, and warns of it; PDFium finds no
+    page where one is missing.
+    """
+    try:
+        if any("pages tree" in str(each) for each in qpdf.get_warnings()):
+            return False
+        for number in range(len(document)):
+            document.get_page_size(number)
+        return _leaves(qpdf.Root.Pages, set()) == len(document)
+    except (_Unsound, pypdfium2.PdfiumError, *_QPDFS):
+        return False
+
+
+def _leaves(node: pikepdf.Object, seen: set[tuple[int, int]]) -> int:
+    """The pages below a node of the tree, each of which is there once. Raises _Unsound."""
+    if not isinstance(node, pikepdf.Dictionary) or not node.is_indirect or node.objgen in seen:
+        raise _Unsound
+    seen.add(node.objgen)
+    if "/Kids" not in node:
+        return 1
+    count = sum(_leaves(each, seen) for each in node.Kids)
+    if count != node.Count:
+        raise _Unsound
+    return count
+
+
+class _Unsound(Exception):
+    """A tree of pages in which one is missing, stands twice, or is counted wrongly."""
 
 
 def _resolution(page: pypdfium2.PdfPage, width: float, height: float) -> float:

@@ -88,7 +88,7 @@ def _standing(run: PrintedRun, packet: PacketRecord, scans: Mapping[int, Sequenc
     expected = _expected(run, packet, scans)
     missing = [page for document in expected for page in _pages(document) if page not in scans]
     signatures = tuple(_signatures(run, packet, scans, expected))
-    said_no = tuple(_said_no(packet, signatures))
+    said_no = (*_said_no(packet, signatures), *_half_said_no(packet, expected, signatures))
     unused = [each for each in packet.documents if each.kind in _instead(packet) and each not in expected]
     back = {page: found for page, found in scans.items() if not any(page in _pages(each) for each in unused)}
     notes = (*said_no, *_notes(run, packet, back, signatures))
@@ -114,19 +114,18 @@ def _standing(run: PrintedRun, packet: PacketRecord, scans: Mapping[int, Sequenc
 def _expected(run: PrintedRun, packet: PacketRecord, scans: Mapping[int, Sequence[_Scan]]) -> list[Document]:
     """What must come back whole: of each form that is signed one copy, and each copy of which some page came back.
 
-    A handout is the patient's to keep. The forms to refuse, and to take consent back, count once somebody signed them,
-    or may have: a clinic may print them for everybody.
+    A handout is the patient's to keep. The forms to refuse, and to take consent back, count once somebody used them, or
+    may have: a clinic may print them for everybody.
     """
     signed = {each.page for each in packet.signatures}
     instead = _instead(packet)
-    used = {
-        page for page in signed & set(scans) if any(_is_signed(run.fields(packet, page), each) for each in scans[page])
-    }
     come = []
     for document in packet.documents:
-        counts = used if document.kind in instead else scans
-        if signed & set(_pages(document)) and any(page in counts for page in _pages(document)):
-            come.append(document)
+        pages = set(_pages(document))
+        if signed & pages and pages & set(scans):
+            away = signed & pages - set(scans)
+            if document.kind not in instead or away or any(_is_used(run, packet, page, scans) for page in pages):
+                come.append(document)
     kinds = {document.kind for document in come} | instead
     for document in packet.documents:
         if document.kind not in kinds and any(page in signed for page in _pages(document)):
@@ -141,9 +140,13 @@ def _instead(packet: PacketRecord) -> frozenset[str]:
     return _SAYING_NO if signed - _SAYING_NO else frozenset()
 
 
-def _is_signed(fields: Sequence[FieldBox], scan: _Scan) -> bool:
-    signatures = [place for place, field in enumerate(fields) if field.kind == "signature"]
-    return any(scan.states.get(place) is not Ink.EMPTY for place in signatures)
+def _is_used(run: PrintedRun, packet: PacketRecord, page: int, scans: Mapping[int, Sequence[_Scan]]) -> bool:
+    """Whether somebody signed on a page, or may have, or filled in something else."""
+    return any(
+        scan.states.get(place) in ({Ink.SIGNED} if field.kind != "signature" else {Ink.SIGNED, Ink.LOOK, None})
+        for scan in scans.get(page, ())
+        for place, field in enumerate(run.fields(packet, page))
+    )
 
 
 def _pages(document: Document) -> range:
@@ -173,14 +176,23 @@ def _others(run: PrintedRun, packet: PacketRecord, scans: Mapping[int, Sequence[
 
 
 def _state(scans: Sequence[_Scan], place: int) -> SignatureState:
-    """That of the scan in the packet; where it is empty there and not on a copy, a person must look, unless one did."""
+    """That of the scan in the packet; where it is empty there and not on a copy, or a person said of a copy that it is
+    empty, a person must look, unless one did.
+    """
     if not scans:
         return "missing"
     first, *copies = scans
     state = first.states.get(place, Ink.LOOK)
-    if state is Ink.EMPTY and place not in first.decided:
-        return "look" if any(copy.states.get(place) is not Ink.EMPTY for copy in copies) else "empty"
-    return state.value
+    if place in first.decided:
+        return state.value
+    if state is Ink.EMPTY and any(copy.states.get(place) is not Ink.EMPTY for copy in copies):
+        return "look"
+    return "look" if state is Ink.SIGNED and any(_is_refuted(copy, place) for copy in copies) else state.value
+
+
+def _is_refuted(scan: _Scan, place: int) -> bool:
+    """Whether a person said that nothing is filled in."""
+    return place in scan.decided and scan.states.get(place) is Ink.EMPTY
 
 
 def _said_no(packet: PacketRecord, signatures: Sequence[SignatureStatus]) -> Iterator[str]:
@@ -195,15 +207,28 @@ def _said_no(packet: PacketRecord, signatures: Sequence[SignatureStatus]) -> Ite
                 yield f"treatment was {perhaps}refused: page {signature.page}"
 
 
+def _half_said_no(
+    packet: PacketRecord, expected: Sequence[Document], signatures: Sequence[SignatureStatus]
+) -> Iterator[str]:
+    """That a form by which people say no was used, or came back in part, and is not known to be signed."""
+    told = {each.page for each in signatures if each.state in {"signed", "look"}}
+    for document in expected:
+        if document.kind in _instead(packet) and not told & set(_pages(document)):
+            what = "take consent back" if document.kind == TAKEN_BACK else "refuse"
+            yield f"the form to {what} came back filled in, or in part, and not signed: page {document.first_page}"
+
+
 def _adds(scans: Sequence[_Scan]) -> bool:
-    """Whether a copy has something filled in that is empty on the scan in the packet. A scan made before more was
-    filled in does not.
+    """Whether a copy has something filled in that is empty on the scan in the packet, or a person said that nothing is.
+    A scan made before more was filled in does not.
     """
     first, *copies = scans
     return any(
-        state is Ink.SIGNED and first.states.get(place) is Ink.EMPTY and place not in first.decided
+        (state is Ink.SIGNED and first.states.get(place) is Ink.EMPTY)
+        or (_is_refuted(copy, place) and first.states.get(place) is Ink.SIGNED)
         for copy in copies
         for place, state in copy.states.items()
+        if place not in first.decided
     )
 
 

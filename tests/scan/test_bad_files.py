@@ -242,6 +242,17 @@ def test_where_the_process_ends_within_a_page_that_page_is_told_and_the_rest_is_
     assert {each.packet_id for each in readings if each not in lost} >= {paper.ids[0]}
 
 
+def test_a_process_that_ended_between_two_files_takes_none_with_it(paper: Paper, tmp_path: Path) -> None:
+    file = scanned(tmp_path / "one.png", paper.page(0, 2, BOTH))
+    with Opener(paper.run) as opener:
+        for _ in range(2):
+            (reading,) = opener.pages(file)
+            assert reading.packet_id == paper.ids[0]
+            assert opener._child is not None
+            opener._child.process.kill()
+            opener._child.process.join()
+
+
 def test_a_process_that_dies_again_and_again_is_not_started_for_ever(
     paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

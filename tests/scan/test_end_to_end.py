@@ -438,6 +438,22 @@ def test_a_person_settles_which_of_two_scans_tells_the_truth(small: Paper, tmp_p
     assert {each["state"] for each in small.standing(0)["signatures"]} == {"signed"}
 
 
+@pytest.mark.parametrize("before", [False, True], ids=["scanned twice, then said", "said, then scanned again"])
+def test_what_a_person_said_is_not_overruled_by_another_scan_of_the_page(
+    small: Paper, tmp_path: Path, *, before: bool
+) -> None:
+    one, other = (scanned(tmp_path / f"{seed}.png", small.page(0, 2, BOTH, seed=seed)) for seed in (1, 2))
+    small.scan(*([one] if before else [one, other]))
+    item = small.standing(0)["signatures"][0]["item"]
+    assert small.decide(item, "--empty").code == 0
+    small.scan(other)
+    standing = small.standing(0)
+    assert (standing["state"], consent(small, 0)) == ("returned", "proposed")
+    assert standing["signatures"][0]["state"] == "look"
+    assert small.decide(standing["signatures"][0]["item"], "--signed").code == 0
+    assert small.standing(0)["signatures"][0]["state"] == "signed"
+
+
 def test_what_a_person_cannot_decide_is_refused(small: Paper, tmp_path: Path) -> None:
     small.scan(scanned(tmp_path / "one.pdf", small.page(0, 2, BOTH)))
     item = small.standing(0)["signatures"][0]["item"]

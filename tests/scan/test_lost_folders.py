@@ -17,7 +17,7 @@ from handouts.run.names import MANIFEST
 from handouts.scan.index import INDEX
 from handouts.scan.opening import Opener, UnreadableFile
 from tests.run.making import handouts
-from tests.scan.paper import BOTH, Paper, foreign, scanned
+from tests.scan.paper import BOTH, Paper, foreign, scanned, settled
 
 
 def test_a_folder_that_is_gone_is_told_and_not_begun_anew(paper: Paper, tmp_path: Path) -> None:
@@ -47,6 +47,29 @@ def test_a_scan_whose_copy_was_deleted_takes_no_page_out_of_its_packet_and_is_ke
     assert paper.scan(second.rename(tmp_path / "again.jpg")).code == 0
     assert paper.bound(0) == [1, 2]
     assert paper.standing(0)["state"] == "complete"
+
+
+def test_a_packet_that_cannot_be_bound_silences_nothing_that_is_said_of_others(paper: Paper, tmp_path: Path) -> None:
+    first, second = (scanned(tmp_path / f"{page}.png", paper.page(0, page, BOTH)) for page in (1, 2))
+    assert paper.scan(second).code == 0
+    for each in (paper.returned / "originals").iterdir():
+        each.unlink()
+    assert paper.scan(first).code == 5
+    bad = tmp_path / "bad.pdf"
+    bad.write_bytes(b"no PDF")
+    told = paper.told(
+        settled(bad),
+        scanned(
+            tmp_path / "other.png",
+            paper.page(1, 2, BOTH),
+        ),
+    )
+    assert (told["exit_code"], "read that scan again" in told["not_bound"]) == (5, True)
+    assert [bool(each["problem"]) for each in told["files"]] == [True, False]
+    item = paper.standing(1)["signatures"][0]["item"]
+    assert paper.decide(item, "--empty").code == 0, "of another packet"
+    assert paper.standing(1)["state"] == "returned"
+    assert paper.decide(paper.standing(0)["signatures"][0]["item"], "--empty").code == 5
 
 
 def test_a_packet_that_cannot_be_bound_as_a_whole_keeps_no_other(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +91,67 @@ def test_the_other_half_of_a_sheet_that_was_cropped_is_not_kept(paper: Paper, tm
         with pikepdf.open(paper.returned / packet.file) as kept:
             (image,) = [each for each in kept.objects if isinstance(each, pikepdf.Stream) and "/Width" in each]
             assert image.Width < image.Height
+
+
+def test_what_was_cropped_away_by_moving_the_page_is_not_kept(paper: Paper, tmp_path: Path) -> None:
+    file = scanned(tmp_path / "moved.pdf", paper.page(0, 2, BOTH))
+    with pikepdf.open(file, allow_overwriting_input=True) as whole:
+        page = whole.pages[0]
+        page.contents_add(b"q 1 0 0 1 40 0 cm", prepend=True)
+        page.contents_add(b"Q")
+        page.obj.MediaBox, page.obj.CropBox = [0, 0, 652, 792], [40, 0, 692, 792]
+        whole.save()
+    assert paper.scan(settled(file)).code == 0
+    with pikepdf.open(paper.returned / paper.run.manifest.packets[0].file) as kept:
+        assert kept.pages[0].mediabox == kept.pages[0].cropbox
+
+
+DAMAGED: dict[str, tuple[Callable[[list[bytes]], list[bytes]], int]] = {
+    "a page is none": (lambda kids: [kids[0], b"null", *kids[2:]], 4),
+    "a page is not there": (lambda kids: [kids[0], b"999 0 R", *kids[2:]], 4),
+    "fewer are counted": (lambda kids: kids, 3),
+    "a page is none and not counted": (lambda kids: [kids[0], b"null", *kids[2:]], 3),
+    "more are counted": (lambda kids: kids, 5),
+    "a page twice": (lambda kids: [kids[0], kids[0], *kids[2:]], 4),
+    "a page twice and not counted": (lambda kids: [kids[0], *kids], 4),
+}
+"""The pages in a file's list of them, and how many it says that they are."""
+
+
+@pytest.mark.parametrize("places", [False, True], ids=["no place is right", "all places are right"])
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_where_programs_would_number_the_pages_of_a_file_differently_it_is_not_taken_in(
+    paper: Paper, tmp_path: Path, damage: str, *, places: bool
+) -> None:
+    """places: whether everything stands where the file says, so that qpdf need not mend it."""
+    pages = [paper.page(0, 1), paper.page(1, 1), paper.page(0, 2, BOTH), paper.page(1, 2)]
+    with pikepdf.open(scanned(tmp_path / "sound.pdf", *pages)) as whole:
+        whole.Root.Pages.Room = "x" * 20
+        whole.save(tmp_path / "plain.pdf", object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    data = (tmp_path / "plain.pdf").read_bytes()
+    listed = re.search(rb"/Count 4 /Kids \[([^\]]*)\] /Room \(x+\)", data)
+    assert listed is not None
+    change, count = DAMAGED[damage]
+    changed = b"/Count %d /Kids [%s]" % (count, b" ".join(change(re.findall(rb"\d+ 0 R", listed[1]))))
+    file = tmp_path / "damaged.pdf"
+    file.write_bytes(data.replace(listed[0], changed.ljust(len(listed[0])) if places else changed))
+    done = paper.scan(settled(file))
+    assert (done.code, f"{file}: not taken in: its list of pages is damaged" in done.out) == (4, True), done.out
+    assert {each["state"] for each in paper.status()["appointments"]} == {"printed"}
+
+
+def test_pages_in_lists_of_lists_are_read(paper: Paper, tmp_path: Path) -> None:
+    file = scanned(tmp_path / "nested.pdf", paper.page(0, 1), paper.page(0, 2, BOTH), paper.page(1, 2, BOTH))
+    with pikepdf.open(file) as whole:
+        tree = whole.Root.Pages
+        first, second, third = tree.Kids
+        inner = whole.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Pages, Parent=tree, Count=2))
+        inner.Kids = pikepdf.Array([second, third])
+        second.Parent = third.Parent = inner
+        tree.Kids = pikepdf.Array([first, inner])
+        whole.save(tmp_path / "saved.pdf")
+    assert paper.scan(settled((tmp_path / "saved.pdf").rename(file))).code == 0
+    assert [paper.bound(0), paper.bound(1)] == [[1, 2], [2]]
 
 
 def test_what_was_typed_into_a_field_on_a_screen_is_judged_and_kept(paper: Paper, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handouts.run.manifest import PacketRecord
+from handouts.scan.fhir import consent_status
 from handouts.scan.index import INDEX, FileEntry, Index, PageEntry
 from handouts.scan.model import Doubt, Fate, FieldReading, Ink, PageReading
 from handouts.scan.printed import PrintedRun
@@ -208,6 +209,29 @@ def test_forms_to_refuse_that_are_printed_for_all_matter_once_somebody_signs_the
     assert not told.pages_missing
     assert bool(told.notes) == bool(signed)
     assert all(note in each for each in told.notes[:1])
+
+
+@pytest.mark.parametrize("kind", ["refusal", "withdrawal"])
+@pytest.mark.parametrize("how", ["filled in but not signed", "in part"])
+def test_a_form_to_refuse_that_is_used_or_comes_back_in_part_is_no_consent(
+    with_refusals: PrintedRun, tmp_path: Path, kind: str, how: str
+) -> None:
+    (packet,) = with_refusals.manifest.packets
+    came: Came = {}
+    signed = {each.page for each in packet.signatures}
+    for document in packet.documents:
+        for page in range(document.first_page, document.first_page + document.pages):
+            fields = with_refusals.fields(packet, page)
+            if document.kind == "consent":
+                came[0, page] = [Ink.EMPTY if each.name in {"withdrawal", "yes"} else Ink.SIGNED for each in fields]
+            elif document.kind == kind and (how != "in part" or page not in signed):
+                came[0, page] = [
+                    Ink.EMPTY if each.kind == "signature" or how == "in part" else Ink.SIGNED for each in fields
+                ]
+    (told,) = status(recorded(Paper(with_refusals.folder), came, tmp_path)).appointments
+    assert told.state == "returned"
+    assert any("not signed" in each for each in told.notes)
+    assert consent_status(told, packet.documents) == "proposed"
 
 
 @pytest.mark.parametrize(
