@@ -15,10 +15,11 @@ from handouts.scan.index import Index, PageEntry
 from handouts.scan.model import Doubt, Fate
 from handouts.scan.opening import Opener, UnreadableFile
 from handouts.scan.printed import PrintedRun
+from handouts.scan.showing import COPIES
 from handouts.scan.sorting import choose
 from handouts.scan.status import standing_of
 
-COPIES, RECORDS = "copies", "fhir"
+RECORDS = "fhir"
 _UNBOUND = "the page can be read but not kept; scan it again"
 _CHECKPOINT = 64
 """Packets between two moments at which everything written is synced."""

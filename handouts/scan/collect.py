@@ -17,14 +17,14 @@ from handouts.errors import Interrupted, UsageError
 from handouts.run.folder import RunFolder, write_error
 from handouts.run.names import JOURNAL, PACKETS, PASSING
 from handouts.run.private import make_private
-from handouts.scan.binding import COPIES, RECORDS, Binder, NotBound
+from handouts.scan.binding import RECORDS, Binder, NotBound
 from handouts.scan.index import INDEX, FileEntry, Index, PageEntry
 from handouts.scan.keeping import ORIGINALS, Kept, NotTaken, keep
 from handouts.scan.model import Fate, PageReading
 from handouts.scan.opening import Opener, UnreadableFile
 from handouts.scan.outcome import FileOutcome, Outcome
 from handouts.scan.printed import PrintedRun
-from handouts.scan.showing import LOOK, QUEUE, queue_file, show
+from handouts.scan.showing import COPIES, LOOK, QUEUE, queue_file, show
 from handouts.scan.sorting import fields_of, sorted_pages
 
 RETURNED = "returned"

@@ -65,7 +65,8 @@ class Outcome:
         run = shlex.quote(_printable(self.run))
         if self.queued:
             pages = "1 page waits" if self.queued == 1 else f"{self.queued} pages wait"
-            lines += [f"{pages} for you in {_printable(self.folder)}/queue. Say whose each is, or set it aside:"]
+            shown = f"{_printable(self.folder)}/queue, with a picture where they can be read"
+            lines += [f"{pages} for you in {shown}. Say whose each is, or set it aside:"]
             lines += [f"  handouts scan assign NAME --run {run} --packet ID --page N"]
             lines += [f"  handouts scan assign NAME --run {run} --aside"]
         lines += ["Who has signed, and what to look at:", f"  handouts status {run}"]

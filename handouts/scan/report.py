@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from handouts.run.manifest import table
+from handouts.run.names import PACKETS
 from handouts.scan.model import AppointmentStatus, RunStatus
-from handouts.scan.showing import LOOK, QUEUE
+from handouts.scan.showing import COPIES, LOOK, QUEUE
 from handouts.scan.telling import (
     counted,
     days,
@@ -98,6 +99,8 @@ def _next_steps(status: RunStatus) -> Iterator[str]:
     if doubtful:
         pictures = f"{counted(doubtful, 'signature')} in {status.folder}/{LOOK}"
         yield f"Look at {pictures}; say what you see: handouts scan decide"
+        twice = f"{status.folder}/{PACKETS} and {status.folder}/{COPIES}"
+        yield f"Where scans of a page differ, they are in {twice}; its `item` in --json is what to decide"
     if waiting:
         yield f"See to {counted(len(waiting), 'appointment')}, and scan what is signed: handouts scan"
     if status.queued:

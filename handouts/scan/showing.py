@@ -7,7 +7,7 @@ from handouts.run.folder import RunFolder
 from handouts.scan.index import PageEntry
 from handouts.scan.model import Fate, PageReading
 
-QUEUE, LOOK = "queue", "look"
+QUEUE, LOOK, COPIES = "queue", "look", "copies"
 
 
 def show(folder: RunFolder, entry: PageEntry, reading: PageReading) -> None:
