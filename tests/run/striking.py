@@ -24,6 +24,8 @@ _STEPS = ("open", "sqlite3.connect", "os.")
 def _strike_at(moment: int, number: int, folder: Path) -> None:
     """From now on, send the signal to this process at the given step in `folder`."""
     here, place, steps = os.getpid(), str(folder), 0
+    if number == signal.SIGINT:
+        signal.signal(number, signal.default_int_handler)  # shells let what they start in the background ignore it
 
     def on_event(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal steps

@@ -40,7 +40,9 @@ def test_ctrl_c_at_any_moment_tells_how_to_go_on_and_going_on_works(tmp_path: Pa
             assert place.generate(out=each.out).code == 0
         assert Made(each.out).digests() == undisturbed, each.out.name
     assert figures == sorted(figures)
-    assert {0, 2} <= set(figures)  # packets are made safe two at a time here
+    assert len(set(figures)) > 2
+    if every == 1:
+        assert {0, 2} <= set(figures)  # packets are made safe two at a time here
 
 
 def test_ctrl_c_ends_the_workers_too(tmp_path: Path) -> None:

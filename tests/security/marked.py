@@ -119,11 +119,11 @@ def within(file: Path, seen: set[bytes]) -> Iterator[str]:
 
 
 def _password(file: Path) -> str:
-    """What opens a packet of a run of marked people."""
+    """What opens a packet of a run: its row's own password, or the random one that the run lists."""
     run = file.parents[1]
     (packet,) = (each for each in Made(run).packets if run / each["file"] == file)
-    number = int(packet["appointment_id"].removeprefix("A-"))
-    own = marked(number)["password"]
+    with (run.parent / "list.csv").open(newline="", encoding="utf-8") as listed:
+        own = list(csv.DictReader(listed))[int(packet["source"].partition(":")[2]) - 2]["password"]
     return own or random_passwords(run)[packet["packet_id"]]
 
 

@@ -15,6 +15,7 @@ import pytest
 from filelock import FileLock
 
 from handouts.run import names
+from handouts.run.folder import RunFolder
 from tests.run.making import MOMENTS, ROOT, Desk, Done, Made, desk, handouts, mentions, started, struck_at_moments
 from tests.security.marked import people, secrets
 
@@ -214,6 +215,16 @@ def test_a_purge_that_is_interrupted_tells_what_is_gone(place: Desk, monkeypatch
     assert (second / "journal.sqlite").is_file()
     assert purge(second, third).code == 0
     assert not [each for each in (place.out, second, third) if each.exists()]
+
+
+def test_a_rehearsal_that_is_interrupted_deleted_nothing(place: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(folder: RunFolder) -> list[Path]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(RunFolder, "made", interrupted)
+    done = purge("--dry-run", place.out)
+    assert (done.code, "stopped before anything was written" in done.err) == (130, True)
+    assert (place.out / "print-run.pdf").is_file()
 
 
 # -- by age ----------------------------------------------------------------------------------------

@@ -115,7 +115,7 @@ def test_a_fault_in_the_process_that_opens_files_tells_no_value(
     "where",
     ["collect.keep", "collect.sorted_pages", "index.Index.record", "binding.standing_of", "reporting.status"],
 )
-def test_a_fault_of_the_program_itself_tells_no_value(
+def test_a_fault_while_scans_are_taken_in_tells_no_value(
     paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     def broken(*values: object, **others: object) -> None:
