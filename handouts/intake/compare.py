@@ -68,9 +68,8 @@ def compared(rows: Iterable[Outcome]) -> Intake:
     for indexes in visits.groups(outcomes):
         _settle(outcomes, indexes, stopped, added)
     for indexes in ids.groups(outcomes):
-        if not all(
-            outcomes[index].has_own_id for index in indexes
-        ):  # the id that a row without one got is another's own
+        # the id by which a row without one goes may be another's own
+        if not all(outcomes[index].has_own_id for index in indexes):
             _settle(outcomes, indexes, stopped, added)
     return _intake(outcomes, stopped, added)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -11,7 +12,8 @@ def make_private(path: Path) -> None:
     for folder in reversed([each for each in (path, *path.parents) if not each.exists()]):
         folder.mkdir(mode=0o700, exist_ok=True)
         folder.chmod(0o700)
-        synced(folder.parent)
+        with suppress(PermissionError):  # one may be allowed to add to a folder, and not to open it
+            synced(folder.parent)
 
 
 def open_private(path: str, flags: int) -> int:
