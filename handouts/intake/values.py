@@ -54,8 +54,8 @@ _PLACEHOLDERS = frozenset(
     "notavailable declined refused".split()
 )
 _NOBODY_ELSE = frozenset("self patient same sameaspatient thepatient no n".split())
-_SIGNS = re.compile(r"[\W_]{8,}")
-"""Too many for a placeholder such as `--`."""
+_SIGNS = re.compile(r"(?!(.)\1*$)[\W_]{8,}")
+"""Too many for a placeholder such as `--`, and not one sign again and again, as in a line of dashes."""
 
 
 def is_placeholder(text: str) -> bool:

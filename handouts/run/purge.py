@@ -74,8 +74,13 @@ def purge_older(folders: Sequence[Path], days: int, now: datetime, *, dry_run: b
 
 
 def _runs(folder: Path, unseen: list[HandoutsError]) -> Iterator[Path]:
-    """The runs in a folder, if it is there. unseen: gets those into which one may not look."""
-    for each in sorted(folder.iterdir()) if folder.is_dir() else ():
+    """The runs in a folder, if it is there. unseen: gets folders into which one may not look."""
+    try:
+        found = sorted(folder.iterdir()) if folder.is_dir() else []
+    except OSError as fault:
+        unseen.append(_unreadable(folder, fault))
+        return
+    for each in found:
         try:
             if not each.is_symlink() and (each / JOURNAL).is_file():
                 yield each
@@ -104,7 +109,7 @@ def _purged(runs: Sequence[Path], failed: Sequence[HandoutsError], dry_run: bool
         except KeyboardInterrupt:
             if dry_run:
                 raise
-            hint = "Purge it and those named after it again."
+            hint = "Purge it and those after it again."
             faults.insert(0, Interrupted("stopped here; what is deleted is gone", where=run, hint=hint))
             break
     return Outcome(purged, faults, not dry_run)

@@ -143,7 +143,7 @@ def _instead(packet: PacketRecord) -> frozenset[str]:
 def _is_used(run: PrintedRun, packet: PacketRecord, page: int, scans: Mapping[int, Sequence[_Scan]]) -> bool:
     """Whether somebody signed on a page, or may have, or filled in something else."""
     return any(
-        scan.states.get(place) in ({Ink.SIGNED} if field.kind != "signature" else {Ink.SIGNED, Ink.LOOK, None})
+        scan.states.get(place) is Ink.SIGNED or (field.kind == "signature" and scan.states.get(place) is not Ink.EMPTY)
         for scan in scans.get(page, ())
         for place, field in enumerate(run.fields(packet, page))
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import shutil
 import sqlite3
@@ -33,7 +32,7 @@ from tests.run.making import (
     struck_at_moments,
     texts_by_pdfium,
 )
-from tests.security.marked import people, secrets, told
+from tests.security.marked import people, random_passwords, secrets, told
 
 OWN = "Zqpass!-own-{:03}"
 
@@ -48,12 +47,6 @@ def place(tmp_path: Path) -> Desk:
     return desk(tmp_path, rows(4))
 
 
-def listed(folder: Path) -> dict[str, str]:
-    """The random passwords by packet id."""
-    with (folder / "passwords.csv").open(newline="", encoding="utf-8") as file:
-        return {row["packet_id"]: row["password"] for row in csv.DictReader(file)}
-
-
 def password(packet: Mapping[str, str], random: Mapping[str, str]) -> str:
     """What a packet of `rows` should open with."""
     number = int(packet["appointment_id"].removeprefix("A-")) - 1
@@ -62,7 +55,7 @@ def password(packet: Mapping[str, str], random: Mapping[str, str]) -> str:
 
 def opened(made: Made) -> list[str]:
     """The text of each packet of a run of `rows`, opened with its password."""
-    random = listed(made.path)
+    random = random_passwords(made.path)
     return [text_by_pdfium(made.file(each), password(each, random)) for each in made.packets]
 
 
@@ -91,7 +84,7 @@ def test_every_packet_opens_with_its_password_and_says_what_it_would_say_without
 
 def test_other_programs_agree(place: Desk) -> None:
     assert place.generate("--encrypt").code == 0
-    made, random = Made(place.out), listed(place.out)
+    made, random = Made(place.out), random_passwords(place.out)
     for packet in made.packets:
         file, secret = made.file(packet), password(packet, random)
         shown = started(["qpdf", "--show-encryption", f"--password={secret}", file])
@@ -137,7 +130,7 @@ def test_passwords_are_listed_by_row_and_packet_and_stand_nowhere_else(place: De
     assert (done.code, again.code) == (0, 0)
     assert f"Passwords of the packets:  {place.out / 'passwords.csv'}" in again.out
     file = place.out / "passwords.csv"
-    random = listed(place.out)
+    random = random_passwords(place.out)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     text = file.read_text(encoding="utf-8")
     assert text.splitlines()[0] == "source,packet_id,password"
@@ -165,12 +158,12 @@ def test_a_password_of_signs_only_locks_its_packet(tmp_path: Path) -> None:
     assert "Zqgiven001" in text_by_pdfium(Made(place.out).file(packet), "!$%&/()=?*")
 
 
-@pytest.mark.parametrize("given", ["", "--", "N/A", "not available"])
+@pytest.mark.parametrize("given", ["", "--", "----------", "N/A", "not available"])
 def test_what_says_that_there_is_no_password_is_none(tmp_path: Path, given: str) -> None:
     place = desk(tmp_path, [each | {"password": given} for each in people(1)])
     assert place.generate("--encrypt").code == 0
     assert not [code for _, code, _ in Made(place.out).problems if code == "password-not-usable"]
-    assert len(listed(place.out)) == 1
+    assert len(random_passwords(place.out)) == 1
 
 
 @pytest.mark.parametrize(
@@ -183,7 +176,9 @@ def test_a_password_that_cannot_be_used_is_told_and_a_random_one_made(tmp_path: 
     assert ("list.csv:2", "password-not-usable", "printed") in Made(place.out).problems
     assert not mentions([done.out, done.err], [given])
     (packet,) = Made(place.out).packets
-    assert "Zqgiven001" in text_by_pdfium(Made(place.out).file(packet), listed(place.out)[packet["packet_id"]])
+    assert "Zqgiven001" in text_by_pdfium(
+        Made(place.out).file(packet), random_passwords(place.out)[packet["packet_id"]]
+    )
 
 
 def test_a_password_of_a_spreadsheets_number_is_its_digits(tmp_path: Path) -> None:
@@ -229,7 +224,7 @@ def claims(file: Path, secret: str) -> tuple[str, str]:
 
 def test_locked_files_claim_to_be_accessible_and_not_to_be_archival(place: Desk) -> None:
     assert place.generate("--encrypt").code == 0
-    made, random = Made(place.out), listed(place.out)
+    made, random = Made(place.out), random_passwords(place.out)
     for packet in made.packets:
         with (
             pikepdf.open(made.file(packet), password=password(packet, random)) as document,
@@ -247,7 +242,7 @@ def test_what_stays_readable_of_a_locked_file_is_no_digest_of_its_pages(place: D
     identifiers = []
     for packet in Made(first).packets:
         for folder in (first, second):
-            with pikepdf.open(folder / packet["file"], password=password(packet, listed(folder))) as document:
+            with pikepdf.open(folder / packet["file"], password=password(packet, random_passwords(folder))) as document:
                 identifiers.append(bytes(document.trailer["/ID"][0]))
     assert len(set(identifiers)) == len(identifiers) == 8
 
@@ -271,12 +266,12 @@ def test_a_run_stopped_at_any_moment_is_resumed_and_every_packet_opens(tmp_path:
     for each in struck_at_moments(signal, every, tmp_path / "runs", [*place.wanted, "--encrypt"]):
         begun = (each.out / "journal.sqlite").exists()
         safe = recorded(each.out) if begun and (each.out / "journal.sqlite").stat().st_size else set()
-        known = listed(each.out) if (each.out / "passwords.csv").exists() else {}
+        known = random_passwords(each.out) if (each.out / "passwords.csv").exists() else {}
         done = place.generate("--encrypt", *(["--resume"] if begun else []), out=each.out)
         assert done.code == 0, (each.out.name, done.err)
         made = Made(each.out)
         assert len(opened(made)) == expected
-        assert known.items() <= listed(each.out).items()
+        assert known.items() <= random_passwords(each.out).items()
         assert safe <= recorded(each.out)  # a packet that was safe is not encrypted again
         assert safe <= set(made.digests().items())
         kept += len(safe)
@@ -285,12 +280,12 @@ def test_a_run_stopped_at_any_moment_is_resumed_and_every_packet_opens(tmp_path:
 
 def test_a_lost_list_of_passwords_is_made_anew_with_the_files(place: Desk) -> None:
     assert place.generate("--encrypt").code == 0
-    before, lost = Made(place.out).digests(), listed(place.out)
+    before, lost = Made(place.out).digests(), random_passwords(place.out)
     (place.out / "passwords.csv").unlink()
     done = place.generate("--encrypt", "--resume")
     assert (done.code, "(2 were there already)" in done.out) == (0, True)
     made = Made(place.out)
-    assert not set(lost.values()) & set(listed(place.out).values())
+    assert not set(lost.values()) & set(random_passwords(place.out).values())
     assert len(opened(made)) == 4
     after = made.digests()
     assert [after[each["file"]] == before[each["file"]] for each in made.packets] == [False, True, False, True]
@@ -346,7 +341,7 @@ def test_a_rehearsal_of_a_locked_run_writes_no_password(place: Desk, monkeypatch
 
 def test_a_locked_file_is_the_same_document_to_a_reader_of_structure(place: Desk) -> None:
     assert place.generate("--encrypt").code == place.generate(out=place.folder / "plain").code == 0
-    locked, plain, random = Made(place.out), Made(place.folder / "plain"), listed(place.out)
+    locked, plain, random = Made(place.out), Made(place.folder / "plain"), random_passwords(place.out)
     for one, other in zip(locked.packets, plain.packets, strict=True):
         kinds = []
         for file, secret in ((locked.file(one), password(one, random)), (plain.file(other), "")):

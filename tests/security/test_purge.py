@@ -271,6 +271,19 @@ def test_where_no_run_was_ever_made_there_is_none(place: Desk, monkeypatch: pyte
     assert (done.code, done.out, done.err) == (0, "There is no such run.\n", "")
 
 
+def test_a_folder_of_runs_that_cannot_be_looked_into_is_told(place: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = runs_of_days_ago(place, 40)
+
+    def refused(path: Path) -> list[Path]:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "iterdir", refused)
+        done = purge("--older-than", "30d", folder)
+    assert (done.code, f"{folder}: cannot be looked into" in done.err) == (5, True)
+    assert (folder / "40" / "print-run.pdf").is_file()
+
+
 def test_an_old_run_of_somebody_else_is_told_and_keeps_no_other(place: Desk, closed: Callable[[Path], None]) -> None:
     folder = runs_of_days_ago(place, 40, 50, 60)
     closed(folder / "50")
