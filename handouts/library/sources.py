@@ -6,6 +6,7 @@ import difflib
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import BaseLoader, Environment, TemplateNotFound, nodes
@@ -22,6 +23,8 @@ _CLOSED_BY = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _OPENING = re.compile(r"\{[{%#]")
 _LARGEST = 200_000
 """Bytes of one file of templates; a long form has some ten thousand."""
+_REMEMBERED = 64
+"""Texts of templates that were looked through before: the variants of a form share them."""
 _EXTENDS = re.compile(r"\{%[-+]?\s*extends\b")
 _BLOCK_FIRST = re.compile(r"\s*\{[%#]")
 _HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(\s[^<>]*)?/?>|<!--")
@@ -124,6 +127,7 @@ def _first_line(node: nodes.Node) -> int:
     return 0
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _marked(source: str, file: int) -> str:
     """`source` with its number at the beginning of each line where that changes nothing that is rendered."""
     code = list(_code_in(source))
@@ -159,6 +163,7 @@ def read_template(path: Path) -> str:
     return checked(path, source)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def checked(path: Path, source: str) -> str:
     """The text of the template at `path`. Raises TemplateError where it holds what no form can."""
     for found in re.finditer("[\ue000-\uf8ff]", source):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from handouts.errors import Place
 from handouts.library.checks.finding import Finding, placed
@@ -46,10 +46,11 @@ def _lacks(
         for part in content
         if isinstance(part, Slot)
     }
+    said = _said(variant.form, templates)
     for element in wanted:
         match element.kind:
             case "block":
-                yield from _block(element, variant, templates, top)
+                yield from _block(element, variant, said, templates, top)
             case "signature" if element.name not in roles:
                 place = _block_place("signatures", templates, top)
                 message = f"nobody can sign as {element.name} ({_who(variant)})"
@@ -75,13 +76,15 @@ def _who(variant: Variant) -> str:
     return ", ".join(f"when.{flag}" for flag in sorted(variant.flags)) or "no flag set"
 
 
-def _block(element: Element, variant: Variant, templates: list[Template], top: Place) -> Iterator[tuple[Finding, str]]:
-    if not any(element.name in template.blocks for template in templates):
+def _block(
+    element: Element, variant: Variant, printed: Mapping[str, str], templates: list[Template], top: Place
+) -> Iterator[tuple[Finding, str]]:
+    said = printed.get(element.name)
+    if said is None:
         message = f"a {element.document} must have the block `{element.name}`"
         hint = f"Write it between {{% block {element.name} %}} and {{% endblock %}}; {element.source} asks for it."
         yield Finding("block-missing", top, message, hint), element.name
         return
-    said = _said(element.name, variant.form, templates)
     if not key(said):
         message = f"the block `{element.name}` prints nothing ({_who(variant)})"
         hint = f"{element.source} asks for it: {element.condition}."
@@ -105,14 +108,16 @@ def _within(name: str, variant: Variant, templates: list[Template]) -> Iterator[
             yield block
 
 
-def _said(name: str, form: Form, templates: list[Template]) -> str:
-    """What the lines of a Jinja2 block print, without headings, titles of boxes and patients' values."""
-    lines = {template.file: template.blocks.get(name, range(0)) for template in templates}
-    return " ".join(
-        TOKEN.sub(" ", text)
-        for place, text in form.lines
-        if place.line in lines.get(place.file, ()) and not text.startswith(("#", ":::"))
-    )
+def _said(form: Form, templates: list[Template]) -> dict[str, str]:
+    """What the lines of each Jinja2 block print, without headings, titles of boxes and patients' values."""
+    blocks = {template.file: template.blocks for template in templates}
+    said: dict[str, list[str]] = {name: [] for each in blocks.values() for name in each}
+    for place, text in form.lines:
+        if not text.startswith(("#", ":::")):
+            for name, lines in blocks.get(place.file, {}).items():
+                if place.line in lines:
+                    said[name].append(TOKEN.sub(" ", text))
+    return {name: " ".join(texts) for name, texts in said.items()}
 
 
 def _facts(

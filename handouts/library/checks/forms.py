@@ -45,12 +45,12 @@ class Reading:
 def check_words(facts: Facts, variants: list[Variant]) -> Iterator[Finding]:
     """Faults in the words of the templates; the facts that are printed among them are checked on their own."""
     seen: set[tuple[Place, str]] = set()
+    own = facts.repeated(variants[0].language).keys() if variants else ()
     for variant in variants:
-        own = facts.repeated(variant.language)
         for unit in form_units(variant.form):
             if (unit.place, unit.text) not in seen:
                 seen.add((unit.place, unit.text))
-                yield from _unit(facts, unit, variant.language, own.keys())
+                yield from _unit(facts, unit, variant.language, own)
 
 
 def _unit(facts: Facts, unit: Unit, language: str, own: Iterable[str]) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pydantic import BaseModel
 
@@ -34,7 +35,10 @@ VALUE = "□"
 
 Location = tuple[int | str, ...]
 _END = re.compile(r"(?<=[.!?…;])[\"”’»)]*\s+|(?<=[.!?…][\"”’»)])\s+")
+_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d[\d.,]*")
 _ABBREVIATION = re.compile(r"\b(?:Dr|Dra|Mr|Mrs|Ms|Sr|Sra|St|vs|e\.g|i\.e|p\. ej|aprox|EE|no|No|núm)\.$")
+_REMEMBERED = 10_000
+"""Texts of which it is remembered what was found in them: most stand in every variant of a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ def plain(content: Inlines) -> str:
     return " ".join("".join(parts).split())
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def key(text: str) -> str:
     """A text by its letters and digits alone: how quotes, spaces and stress are set makes no difference."""
     return "".join(character for character in text.casefold() if character.isalnum())
@@ -85,20 +90,22 @@ def form_units(form: Form) -> Iterator[Unit]:
         yield from units(block, place)
 
 
-def sentences(text: str) -> Iterator[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def sentences(text: str) -> tuple[str, ...]:
     """Sentences; a semicolon ends one too, as in the rules for SMOG."""
+    found: list[str] = []
     start = 0
     for end in _END.finditer(text):
         if not _ABBREVIATION.search(text[start : end.start()]):
-            yield text[start : end.end()].strip()
+            found.append(text[start : end.end()].strip())
             start = end.end()
-    if text[start:].strip():
-        yield text[start:].strip()
+    return (*found, text[start:].strip()) if text[start:].strip() else tuple(found)
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def words(text: str) -> tuple[str, ...]:
     """The words and numbers of a text."""
-    return re.findall(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d[\d.,]*", text)
+    return tuple(_WORD.findall(text))
 
 
 def texts(value: object, at: Location = ()) -> Iterator[tuple[Location, str, str]]:

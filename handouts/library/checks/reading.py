@@ -114,7 +114,7 @@ def count(sentences: Iterable[str], language: str, explained: Collection[str] = 
     lengths = [
         [2 if word.casefold() in explained or word == VALUE else syllables(word, language) for word in found]
         for sentence in sentences
-        if (found := words(sentence) + [VALUE] * sentence.count(VALUE))
+        if (found := words(sentence) + (VALUE,) * sentence.count(VALUE))
     ]
     every = [length for sentence in lengths for length in sentence]
     return Counts(len(lengths), len(every), sum(every), sum(length > 2 for length in every))
