@@ -27,7 +27,7 @@ _PLAIN_FEATURES = {**_FEATURES, "ccmp": False}
 _EM = 1000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A character on paper. x, y: its origin in points, from the top left of what holds it, y downwards.
 
@@ -45,12 +45,12 @@ class Letter:
     def moved(self, x: float, y: float) -> Letter:
         """The same, further right and down."""
         told = (self.told[0] + x, self.told[1] + y) if self.told else None
-        return replace(self, x=self.x + x, y=self.y + y, told=told)
+        return Letter(self.character, self.x + x, self.y + y, self.size, self.glyph, told)
 
     def upright(self, x: float, y: float) -> Letter:
         """The same on a page where the top left of what holds it is at (x, y), and y grows upwards."""
         told = (self.told[0] + x, y - self.told[1]) if self.told else None
-        return replace(self, x=self.x + x, y=y - self.y, told=told)
+        return Letter(self.character, self.x + x, y - self.y, self.size, self.glyph, told)
 
 
 Word = tuple[Letter, ...]
@@ -89,16 +89,16 @@ class _Piece:
         shaped = _shaped(self.text, self.bold)
         return str(shaped) == self.text and not any(data.x_offset or data.y_offset for data in shaped.__shapeData__)
 
-    def letters(self, x: float) -> list[Letter]:
+    def letters(self, x: float, y: float, told: tuple[float, float] | None) -> list[Letter]:
         if self.text is None:
             return []
         shaped = _shaped(self.text, self.bold)
         if len(shaped) != len(self.text):
-            return [Letter(character, x, 0.0, self.size, glyph=False) for character in self.text]
+            return [Letter(character, x, y, self.size, False, told) for character in self.text]
         letters: list[Letter] = []
         for character, data in zip(self.text, shaped.__shapeData__, strict=True):
             left, up = (each * self.size / _EM for each in (data.x_offset, data.y_offset))
-            letters.append(Letter(character, x + left, -up, self.size, glyph=True))
+            letters.append(Letter(character, x + left, y - up, self.size, True, told))
             x += data.x_advance * self.size / _EM
         return letters
 
@@ -182,7 +182,7 @@ def _line(words: Sequence[Pieces], style: Style, width: float, align: str, x: fl
         for piece in word:
             first = x if first is None and piece.text else first
             told = None if spelled or first is None else (first, down)
-            letters.extend(replace(letter.moved(0, down), told=told) for letter in piece.letters(x))
+            letters += piece.letters(x, down, told)
             x += piece.width
         placed.append(tuple(letters))
         x += space_width(style)

@@ -239,7 +239,8 @@ def without_actual_text(file: bytes) -> bytes:
 
 
 def _characters(page: pypdfium2.PdfPage) -> Iterator[Read]:
-    text = page.get_textpage()
+    page_text = page.get_textpage()
+    text = page_text.raw
     x, y = ctypes.c_double(), ctypes.c_double()
     for index in range(pdfium.FPDFText_CountChars(text)):
         if pdfium.FPDFText_IsGenerated(text, index) == 1:
