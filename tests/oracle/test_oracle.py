@@ -141,3 +141,15 @@ def test_the_oracle_notices_a_letter_a_fiftieth_of_a_point_off() -> None:
     words[5] = tuple(letter.moved(0.02, 0) for letter in words[5])
     with pytest.raises(AssertionError):
         assert_same_page(found, words)
+
+
+def test_the_oracle_notices_a_glyph_a_fiftieth_of_a_point_off_behind_text_that_is_told() -> None:
+    copies, using = [Copy(everything(), MARK)], furniture()
+    values = values_of(facts("Nguye\u0302\u0303n q\u0302"))
+    words = packet(copies, using, values, identifier("x"))[0]
+    file = PacketPress(about(), None).file(PacketLayout(copies, using).press(values, identifier("x")))
+    drawn = pages_of(without_actual_text(file))[0]
+    assert any(letter.glyph and letter.told for word in words for letter in word)
+    assert_drawn(drawn, words)
+    with pytest.raises(AssertionError):
+        assert_drawn(drawn, [tuple(letter.moved(0.02, 0) for letter in word) for word in words])

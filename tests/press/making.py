@@ -240,7 +240,7 @@ def without_actual_text(file: bytes) -> bytes:
 
 def _characters(page: pypdfium2.PdfPage) -> Iterator[Read]:
     page_text = page.get_textpage()
-    text = page_text.raw
+    text = page_text.raw  # asking through the object itself takes longer, and every letter is asked five times
     x, y = ctypes.c_double(), ctypes.c_double()
     for index in range(pdfium.FPDFText_CountChars(text)):
         if pdfium.FPDFText_IsGenerated(text, index) == 1:

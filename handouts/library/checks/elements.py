@@ -113,10 +113,11 @@ def _said(form: Form, templates: list[Template]) -> dict[str, str]:
     blocks = {template.file: template.blocks for template in templates}
     said: dict[str, list[str]] = {name: [] for each in blocks.values() for name in each}
     for place, text in form.lines:
-        if not text.startswith(("#", ":::")):
-            for name, lines in blocks.get(place.file, {}).items():
-                if place.line in lines:
-                    said[name].append(TOKEN.sub(" ", text))
+        if text.startswith(("#", ":::")):
+            continue
+        for name, lines in blocks.get(place.file, {}).items():
+            if place.line in lines:
+                said[name].append(TOKEN.sub(" ", text))
     return {name: " ".join(texts) for name, texts in said.items()}
 
 

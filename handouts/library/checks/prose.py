@@ -99,7 +99,8 @@ def sentences(text: str) -> tuple[str, ...]:
         if not _ABBREVIATION.search(text[start : end.start()]):
             found.append(text[start : end.end()].strip())
             start = end.end()
-    return (*found, text[start:].strip()) if text[start:].strip() else tuple(found)
+    last = text[start:].strip()
+    return (*found, last) if last else tuple(found)
 
 
 @lru_cache(maxsize=_REMEMBERED)
